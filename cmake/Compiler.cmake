@@ -1,0 +1,30 @@
+# One interface target carries what every target of ours is compiled with.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_library(mailrota_flags INTERFACE)
+target_include_directories(mailrota_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(mailrota_flags INTERFACE MAILROTA_VERSION="${PROJECT_VERSION}")
+target_compile_options(mailrota_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                                -Wnon-virtual-dtor -Woverloaded-virtual)
+if(MAILROTA_WERROR)
+  target_compile_options(mailrota_flags INTERFACE -Werror)
+endif()
+if(MAILROTA_SANITIZE)
+  add_compile_options(-fsanitize=${MAILROTA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${MAILROTA_SANITIZE})
+endif()
+# Line tables are enough for backtraces and keep a debug build a third smaller.
+string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_DEBUG "${CMAKE_CXX_FLAGS_DEBUG}")
