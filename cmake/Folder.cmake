@@ -12,10 +12,21 @@ function(mailrota_folder name)
   add_library(mailrota::${name} ALIAS mailrota_${name})
   target_link_libraries(mailrota_${name} PUBLIC mailrota_flags ${arg_LINKS})
   if(MAILROTA_TESTS AND tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE mailrota::${name} GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+    mailrota_test(${name}_test SOURCES ${tests} LINKS mailrota::${name})
   endif()
+endfunction()
+
+# mailrota_test(NAME SOURCES file… LINKS target… [SECONDS n]): a GoogleTest program that ctest runs as one test, in a random
+# order of its cases. What each case said is left in test-results/NAME.xml below the build folder.
+function(mailrota_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "SOURCES;LINKS")
+  if(NOT arg_SECONDS)
+    set(arg_SECONDS 300)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name} --gtest_shuffle --gtest_output=xml:${CMAKE_BINARY_DIR}/test-results/${name}.xml)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_SECONDS})
 endfunction()
 
 # mailrota_program(NAME LINKS target…): the program NAME from the calling folder's main.cpp.
