@@ -98,6 +98,11 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
     return result;
 }
 
+/// Postfix waits until main.cf has not changed for a second or two before it reads it; so make it look old.
+void make_old(const fs::path& path) {
+    fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+}
+
 /// Postfix names a maildir file by its second, so the order is taken from the file's own time.
 std::vector<fs::path> by_time(const fs::path& folder) {
     std::vector<std::pair<fs::file_time_type, fs::path>> files;
@@ -166,6 +171,7 @@ std::string Postfix::master_cf() const {
 
 /// master(8) runs as our child (-d), not through postfix(1), whose script sleeps for whole seconds.
 void Postfix::start() {
+    make_old(config() / "main.cf");
     const std::size_t seen = log().size();
     Command command;
     command.argv = {"/usr/lib/postfix/sbin/master", "-d", "-c", config()};
@@ -180,6 +186,7 @@ void Postfix::start() {
 void Postfix::stop() { master_.reset(); }
 
 void Postfix::reload() {
+    make_old(config() / "main.cf");
     const std::size_t seen = log().size();
     master_->kill(SIGHUP);
     if (!wait_until([&] { return log().find("reload -- version", seen) != std::string::npos; }))
