@@ -1,0 +1,137 @@
+#include "core/store/group_writer.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/store/guarded.h"
+#include "core/store/migrations.h"
+
+namespace mailrota::store {
+namespace {
+
+constexpr std::size_t most_in_a_group = 256;
+
+std::vector<std::string> sorted_once(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+bool passes_on_retry(const SqlError& error) {
+    return error.kind == SqlError::Kind::conflict || error.kind == SqlError::Kind::lost;
+}
+
+template <class Group>
+void fail(Group group, const SqlError& error) {
+    for (auto* job : group) job->result = tl::unexpected(to_error(error));
+}
+
+}  // namespace
+
+GroupWriter::GroupWriter(SqlDatabase& database, std::unique_ptr<SqlConnection> connection)
+    : database_(database), connection_(std::move(connection)) {}
+
+Result<void> GroupWriter::run(std::vector<std::string> rotas, const Task& task, End end) {
+    Job job{.rotas = sorted_once(std::move(rotas)), .task = task, .end = end};
+    std::unique_lock lock(mutex_);
+    line_.push_back(&job);
+    job.wake.wait(lock, [&] { return job.done || line_.front() == &job; });
+    if (job.done) return job.result;
+    const auto size = static_cast<std::ptrdiff_t>(std::min(line_.size(), most_in_a_group));
+    const std::vector<Job*> group(line_.begin(), line_.begin() + size);
+    lock.unlock();
+    settle(group);
+    lock.lock();
+    count(group);
+    line_.erase(line_.begin(), line_.begin() + size);
+    for (Job* other : group) {
+        other->done = true;
+        other->wake.notify_one();
+    }
+    if (!line_.empty()) line_.front()->wake.notify_one();
+    return job.result;
+}
+
+void GroupWriter::settle(Group group) {
+    if (auto begun = begin(group); !begun) return fail(group, begun.error());
+    auto done = run_all(group);
+    if (done) return;
+    if (group.size() == 1 && !passes_on_retry(done.error())) return fail(group, done.error());
+    settle_singly(group);
+}
+
+void GroupWriter::settle_singly(Group group) {
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const Group one = group.subspan(i, 1);
+        if (auto begun = begin(one); !begun) return fail(group.subspan(i), begun.error());
+        if (auto done = run_all(one); !done) fail(one, done.error());
+    }
+}
+
+// A connection that died while idle is noticed only here, before any work has run.
+SqlResult<void> GroupWriter::begin(Group group) {
+    auto begun = try_begin(group);
+    return begun || !passes_on_retry(begun.error()) ? begun : try_begin(group);
+}
+
+SqlResult<void> GroupWriter::try_begin(Group group) {
+    if (!connection_ || !connection_->usable()) {
+        connection_.reset();
+        auto made = database_.connect(SqlDatabase::Role::writer);
+        if (!made) return tl::unexpected(made.error());
+        if (auto ours = check_schema(**made, database_.description()); !ours) return ours;
+        connection_ = std::move(*made);
+    }
+    std::vector<std::string> rotas;
+    for (const Job* job : group) rotas.insert(rotas.end(), job->rotas.begin(), job->rotas.end());
+    return connection_->begin_write(sorted_once(std::move(rotas)));
+}
+
+SqlResult<void> GroupWriter::run_all(Group group) {
+    SqlResult<void> done;
+    for (Job* job : group)
+        if (done) done = run_one(*job, group.size() == 1);
+    if (done) done = finish(group);
+    connection_->rollback();
+    return done;
+}
+
+// An error here is one that undoes the whole group; the work's own goes into its result.
+SqlResult<void> GroupWriter::run_one(Job& job, bool alone) {
+    if (!alone)
+        if (auto set = connection_->execute("SAVEPOINT work"); !set) return tl::unexpected(set.error());
+    SqlTransaction transaction(*connection_, job.rotas);
+    job.result = guarded(job.task, transaction);
+    const auto& fault = transaction.fault();
+    if (fault && (passes_on_retry(*fault) || !connection_->in_transaction())) return tl::unexpected(*fault);
+    if (fault && job.result) job.result = tl::unexpected(to_error(*fault));
+    if (alone) return {};
+    if (!job.result || job.end == End::roll_back)
+        if (auto undone = connection_->execute("ROLLBACK TO SAVEPOINT work"); !undone)
+            return tl::unexpected(undone.error());
+    return connection_->execute("RELEASE SAVEPOINT work").map([](const SqlRows&) {});
+}
+
+// Nothing to keep costs no sync.
+SqlResult<void> GroupWriter::finish(Group group) {
+    const bool keep = std::any_of(group.begin(), group.end(),
+                                  [](const Job* job) { return job->result && job->end == End::commit; });
+    return keep ? connection_->commit() : SqlResult<void>();
+}
+
+void GroupWriter::count(Group group) {
+    std::uint64_t kept = 0;
+    for (const Job* job : group) {
+        if (!job->result) ++counters_.failures;
+        if (job->result && job->end == End::commit) ++kept;
+    }
+    counters_.works += kept;
+    counters_.commits += kept > 0 ? 1 : 0;
+}
+
+StoreCounters GroupWriter::counters() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+}  // namespace mailrota::store
