@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/mail/mail.h"
+#include "core/policy/plan.h"
+#include "core/runtime/clock.h"
+#include "core/runtime/settle.h"
+#include "core/store/store.h"
+
+namespace mailrota::runtime {
+
+// The answer to one mail.
+struct Taken {
+    policy::Plan plan;
+    policy::Turns turns;  // those the plan rests on
+    std::optional<Error>
+        trouble;  // the store failed: the plan defers, or passes untouched where the rules say so
+    bool failed_open = false;
+};
+
+// The one way that mail takes: decide, settle, plan. Blocking and thread-safe: libmilter's threads call it
+// directly. Holds references only; owned by the program's main, which outlives every session.
+class Intake {
+  public:
+    Intake(store::Store& store, const mail::TraceSecret& secret, Clock clock);
+
+    // Decides about the mail, draws its turns in one transaction of the store (none if no rota is concerned:
+    // then the store is not touched), and says what is to be done. The same mail offered again gets the same
+    // turns. Never fails: when the store is away the plan defers every recipient and says why, or passes the
+    // mail untouched where its rules fail open.
+    Taken take(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity);
+
+    // The same without a trace in the store: for `mailrota explain`. The decision's own trace lines are
+    // filled in, and who stood by in each rota that would have drawn.
+    struct Rehearsal {
+        policy::Decision decision;
+        Taken taken;
+        Choices choices;
+    };
+    Rehearsal rehearse(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity);
+
+    const mail::TraceSecret& secret() const { return secret_; }
+
+  private:
+    // Store::write or Store::rehearse.
+    using Transact = Result<void> (store::Store::*)(std::vector<std::string> rotas, store::Work work);
+
+    Rehearsal walk(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity,
+                   policy::Tracing tracing, Transact transact);
+    Result<void> draw(const policy::Policy& policy, const mail::Mail& mail,
+                      const std::vector<std::string>& rotas, Transact transact, Rehearsal& into);
+
+    store::Store& store_;
+    mail::TraceSecret secret_;
+    Clock clock_;
+};
+
+}  // namespace mailrota::runtime

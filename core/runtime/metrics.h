@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mailrota::runtime {
+
+// What is counted, in Prometheus' terms (prometheus-cpp core). Thread-safe; counters only grow. Names begin
+// with mailrota_.
+class Metrics {
+  public:
+    Metrics();
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+
+    void session_opened();
+    void session_closed();
+    // outcome: "untouched", "edited", "refused", "deferred", "discarded", "quarantined", "aborted"
+    void message(std::string_view outcome, std::chrono::microseconds at_end_of_message);
+    // fate: "keep", "redirect", "refuse", "defer", "drop"
+    void recipient(std::string_view fate, std::string_view rota);
+    void turn(std::string_view rota, std::string_view reason, bool replayed);
+    // cause: "store", "protocol", "edit", "limit", "list"
+    void error(std::string_view cause);
+    void failed_open();
+    void reloaded(bool succeeded, std::uint64_t generation);
+    // Set before exposing: a value as another piece keeps it; a counter if the name ends in _total, else a
+    // gauge.
+    void set(std::string_view name, std::string_view help, double value);
+
+    // The text exposition format, version 0.0.4.
+    std::string expose() const;
+
+  private:
+    struct Registry;
+    std::unique_ptr<Registry> registry_;
+};
+
+}  // namespace mailrota::runtime
