@@ -1,0 +1,94 @@
+#include "core/config/config.h"
+
+#include <fmt/format.h>
+
+#include "core/config/draft.h"
+#include "core/config/text_check.h"
+
+namespace mailrota::config {
+
+namespace {
+
+std::string_view without_bom(std::string_view text) {
+    constexpr std::string_view bom = "\xEF\xBB\xBF";
+    if (text.starts_with(bom)) text.remove_prefix(bom.size());
+    return text;
+}
+
+// toml++ throws; nothing of it leaves here.
+std::optional<toml::table> parse(std::string_view text, Diagnostics& diagnostics) {
+    if (const auto fault = check_text(text)) {
+        diagnostics.error(fault->line, {}, fault->text, fault->hint);
+        return std::nullopt;
+    }
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& fault) {
+        const auto at = fault.source().begin;
+        diagnostics.error(at.line, {},
+                          fmt::format("this is no TOML, column {}: {}", at.column, fault.description()));
+    } catch (const std::exception& fault) {
+        diagnostics.error(0, {}, fmt::format("this is no TOML: {}", fault.what()));
+    }
+    return std::nullopt;
+}
+
+void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Diagnostics& diagnostics) {
+    const Section top(table, "", "", diagnostics);
+    load_settings(top, draft);
+    load_listeners(top, draft);
+    load_lists(top, read_file, draft);
+    load_rotas(top, draft);
+    load_rules(top, draft);
+    check_rotas(draft, diagnostics);
+    check_rules(draft, diagnostics);
+    if (!top.has("rota") && !top.has("rule")) {
+        diagnostics.warning(0, {},
+                            "nothing to do: there is no rota and no rule, every mail passes as it came");
+    }
+}
+
+std::shared_ptr<const policy::Policy> build(Draft& draft) {
+    std::vector<policy::Rule> rules;
+    for (RuleDraft& rule : draft.rules) rules.push_back(std::move(rule.rule));
+    std::vector<policy::Rota> rotas;
+    for (RotaDraft& rota : draft.rotas) rotas.push_back(std::move(rota.rota));
+    return std::make_shared<const policy::Policy>(std::move(rules), std::move(rotas), draft.config.limits);
+}
+
+}  // namespace
+
+std::vector<std::string> Draft::rota_names() const {
+    std::vector<std::string> names;
+    for (const RotaDraft& draft : rotas) names.push_back(draft.rota.name);
+    return names;
+}
+
+std::vector<std::string> Draft::list_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, list] : lists) names.push_back(name);
+    return names;
+}
+
+std::vector<std::string> Draft::listener_names() const {
+    std::vector<std::string> names;
+    for (const ListenerSettings& listener : config.listeners) names.push_back(listener.name);
+    return names;
+}
+
+Loaded load(std::string_view toml, const std::string& file, const ReadFile& read_file) {
+    Diagnostics diagnostics(file);
+    Draft draft;
+    draft.config.file = file;
+    if (const auto table = parse(without_bom(toml), diagnostics)) {
+        read(*table, read_file, draft, diagnostics);
+    }
+    Loaded loaded;
+    loaded.diagnostics = diagnostics.sorted();
+    if (diagnostics.has_errors()) return loaded;
+    loaded.policy = build(draft);
+    loaded.config = std::move(draft.config);
+    return loaded;
+}
+
+}  // namespace mailrota::config

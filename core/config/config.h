@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/mail/message.h"
+#include "core/mail/result.h"
+#include "core/policy/policy.h"
+
+namespace mailrota::config {
+
+// [store]
+struct StoreSettings {
+    std::string url = "sqlite:/var/lib/mailrota/state.db";
+    std::chrono::seconds keep{std::chrono::hours{24 * 7}};  // turns; must outlive the MTA's queue
+    std::chrono::seconds busy{5};                           // longest wait for the database
+
+    bool operator==(const StoreSettings&) const = default;
+};
+
+// [listener.NAME]
+struct ListenerSettings {
+    enum class Protocol { milter };
+
+    std::string name;
+    Protocol protocol = Protocol::milter;
+    std::string socket;                // libmilter's form: "unix:/path", "inet:port@host", "inet6:port@host";
+                                       // inet:host:port is turned into it
+    std::uint32_t socket_mode = 0660;  // of a unix socket
+    std::string socket_group;          // of a unix socket; empty: the process's
+    bool trusted = false;
+    std::chrono::seconds drain{std::chrono::seconds{30}};  // how long a stop waits for mails in progress
+
+    bool operator==(const ListenerSettings&) const = default;
+};
+
+// [control]
+struct ControlSettings {
+    std::string socket = "/run/mailrota/milter.ctl";  // empty: none
+
+    bool operator==(const ControlSettings&) const = default;
+};
+
+// [log]
+struct LogSettings {
+    enum class Target { stderr_, file, journal };
+    enum class Level { debug, info, warning, error };
+
+    Target target = Target::stderr_;
+    std::string file;
+    Level level = Level::info;
+
+    bool operator==(const LogSettings&) const = default;
+};
+
+// [list.NAME]
+struct ListSettings {
+    std::string name;
+    std::string file;  // absolute, or beside the configuration
+    std::string where;
+};
+
+// The whole configuration, typed. What concerns decisions is in the Policy that is built beside it.
+struct Config {
+    std::string file;
+    StoreSettings store;
+    std::vector<ListenerSettings> listeners;  // a default milter listener if none is written
+    ControlSettings control;
+    LogSettings log;
+    std::vector<ListSettings> lists;
+    mail::DecodeLimits limits;
+};
+
+// Something to say of the text: where, which setting and value, what is wrong, what to do about it.
+struct Diagnostic {
+    enum class Severity { error, warning };
+
+    Severity severity = Severity::error;
+    std::string file;
+    std::uint32_t line = 0;  // 1-based; 0: the whole file
+    std::string key;         // "rota.orders.members"
+    std::string text;        // "\"ann@@example.com\" is no mail address: two @"
+    std::string hint;        // "did you mean \"members\"?"; may be empty
+
+    // "mailrota.toml:12: error: rota.orders.members: … (hint: …)"
+    std::string to_string() const;
+};
+
+// Reads a named list's file; the runtime reads the disk, tests give what they like.
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+
+struct Loaded {
+    std::optional<Config> config;                  // nothing if there is an error
+    std::shared_ptr<const policy::Policy> policy;  // likewise
+    std::vector<Diagnostic> diagnostics;           // errors and warnings in file order, all at once
+
+    bool ok() const { return policy != nullptr; }
+};
+
+// Reads a configuration (TOML 1.0). Pure but for what `read_file` does. A syntax error is told alone; all
+// semantic errors are told at once. Unknown keys are errors that name the nearest known key. A list that
+// cannot be read is a warning: it answers `could not tell`.
+Loaded load(std::string_view toml, const std::string& file, const ReadFile& read_file);
+
+// One setting of the configuration, for the reference in mailrota.toml(5): generated from the same table that
+// checks the keys.
+struct SettingDoc {
+    std::string key;       // "rota.NAME.strategy"
+    std::string type;      // "\"round-robin\" | \"failover\" | …"
+    std::string fallback;  // the default as written, empty if there is none
+    std::string text;      // one or two sentences
+};
+const std::vector<SettingDoc>& settings();
+
+}  // namespace mailrota::config

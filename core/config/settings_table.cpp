@@ -1,0 +1,247 @@
+#include "core/config/settings_table.h"
+
+#include "core/config/config.h"
+
+namespace mailrota::config {
+
+namespace {
+
+constexpr bool later = true;
+constexpr std::string_view text_match =
+    "\"text\" | \"gl*b\" | \"/pattern/flags\" | { list = \"NAME\" } | array";
+
+constexpr Setting top[] = {
+    {"", "store", "table", "", "What is remembered, and where."},
+    {"", "listener", "tables", "", "Sockets on which the MTA hands mail in, by name."},
+    {"", "control", "table", "", "The control socket of the daemon."},
+    {"", "log", "table", "", "Where log lines go."},
+    {"", "limits", "table", "", "How much work one mail may be."},
+    {"", "list", "tables", "", "Named lists in files, for conditions."},
+    {"", "rota", "tables", "", "Ordered sets of members and the rule for choosing the next one, by name."},
+    {"", "rule", "array of tables", "", "Rules, in their order."},
+    {"", "alert", "", "", "", later},
+    {"", "account", "", "", "", later},
+    {"", "provider", "", "", "", later},
+    {"", "box", "", "", "", later},
+    {"", "spool", "", "", "", later},
+    {"", "web", "", "", "", later},
+    {"", "worker", "", "", "", later},
+};
+
+constexpr Setting places[] = {
+    {"store", "url", "\"sqlite:/PATH\" | \"postgresql://…\"", "sqlite:/var/lib/mailrota/state.db",
+     "The database. SQLite is for one machine; several nodes share one PostgreSQL."},
+    {"store", "keep", "duration", "7d",
+     "How long turns are remembered. Must outlive the MTA's queue: a mail that is offered again gets the "
+     "same "
+     "colleague."},
+    {"store", "busy", "duration", "5s", "Longest wait for the database before a mail is deferred."},
+    {"listener.NAME", "protocol", "\"milter\"", "milter",
+     "What is spoken there. A process has one milter listener."},
+    {"listener.NAME", "socket",
+     "\"unix:/PATH\" | \"inet:PORT@HOST\" | \"inet:HOST:PORT\" | \"inet6:PORT@HOST\"",
+     "unix:/var/spool/postfix/mailrota/milter.sock",
+     "Where the MTA connects. Postfix writes inet:HOST:PORT and Sendmail inet:PORT@HOST: both are "
+     "understood."},
+    {"listener.NAME", "socket_mode", "\"octal\"", "0660", "File mode of a unix socket."},
+    {"listener.NAME", "socket_group", "\"group\"", "",
+     "Group of a unix socket; without it the group of the process."},
+    {"listener.NAME", "trusted", "true | false", "false",
+     "Whether mail from there speaks for the house: only then do our control headers in it count."},
+    {"listener.NAME", "drain", "duration", "30s", "How long a stop waits for mails in progress."},
+    {"listener.NAME", "next_hop", "", "", "", later},
+    {"listener.NAME", "reinject", "", "", "", later},
+    {"control", "socket", "\"/PATH\"", "/run/mailrota/milter.ctl",
+     "The control socket's file; empty for none."},
+    {"log", "target", "\"stderr\" | \"file\" | \"journal\"", "stderr", "Where log lines go."},
+    {"log", "file", "\"/PATH\"", "", "The file of target \"file\"; it is opened again on reload."},
+    {"log", "level", "\"debug\" | \"info\" | \"warning\" | \"error\"", "info",
+     "The least important lines that are written."},
+    {"limits", "text_bytes", "bytes", "8MB", "Decoded text of one mail that conditions see."},
+    {"limits", "depth", "number", "50", "Nested multiparts and attached messages that are opened."},
+    {"limits", "parts", "number", "1000", "MIME parts of one mail that are looked at."},
+    {"limits", "pattern_match", "number", "1000000", "Steps that one match of a pattern may take."},
+    {"limits", "pattern_depth", "number", "10000", "Depth of backtracking of one match."},
+    {"limits", "pattern_heap_kib", "number", "20000", "Memory of one match in KiB."},
+    {"list.NAME", "file", "\"PATH\"", "",
+     "One entry a line, # begins a comment: exact text, a glob, @example.com for a domain, .example.com for "
+     "its subdomains. A relative path is beside the configuration. Read again on reload."},
+};
+
+constexpr Setting rotas[] = {
+    {"rota.NAME", "addresses", "\"address\" | array", "",
+     "Mail to these addresses goes to this rota, unless a rule gave it a route."},
+    {"rota.NAME", "strategy", "\"round-robin\" | \"failover\" | \"schedule\" | \"all\"", "round-robin",
+     "Whose turn it is: each in turn by weight; the first who is available; who is on duty by the calendar; "
+     "everyone who is available."},
+    {"rota.NAME", "members", "array of addresses or member tables", "",
+     "The members in their order; [[rota.NAME.member]] tables say the same."},
+    {"rota.NAME", "member", "array of tables", "", "The members, one table each."},
+    {"rota.NAME", "sticky", "table", "",
+     "A mail goes to whoever has the conversation already, while available. Round-robin only."},
+    {"rota.NAME", "fallback", "\"address\" | array", "",
+     "Who gets the mail when nobody is available; without it the mail is deferred."},
+    {"rota.NAME", "on_error", "\"defer\" | \"pass\"", "defer",
+     "When the store is away: defer the mail, or let the whole mail pass untouched."},
+    {"rota.NAME", "tz", "\"zone\"", "UTC", "Time zone of the schedule and of members without their own."},
+    {"rota.NAME", "rotate", "\"weekly\" | \"daily\"", "weekly", "Strategy schedule: how long a period is."},
+    {"rota.NAME", "handoff", "\"Mon 09:00\" | \"09:00\"", "Mon 00:00",
+     "Strategy schedule: when the next member takes over; without the weekday if daily (default 00:00)."},
+    {"rota.NAME", "start", "date", "",
+     "Strategy schedule: the period that holds this day's handoff is the first member's."},
+    {"rota.NAME", "override", "array of tables", "",
+     "Strategy schedule: somebody else is on duty for a while; the last that holds wins."},
+    {"rota.NAME", "hold", "", "", "", later},
+    {"rota.NAME.sticky", "by", "\"thread\" | \"sender\"", "thread",
+     "What a conversation is: the References and In-Reply-To of a mail, or its envelope sender."},
+    {"rota.NAME.sticky", "for", "duration", "30d", "How long a conversation is remembered."},
+    {"rota.NAME.member", "address", "\"address\"", "", "The member's address."},
+    {"rota.NAME.member", "weight", "1 … 1000", "1", "Share of the turns under round-robin."},
+    {"rota.NAME.member", "hours", "\"Mon-Fri 08:00-17:00, Sat 09:00-12:00\"", "",
+     "When the member is available; a span may pass midnight. Without it: always."},
+    {"rota.NAME.member", "tz", "\"zone\"", "the rota's", "Time zone of hours, leave and max_per_day."},
+    {"rota.NAME.member", "leave", "\"2026-12-24\" | \"2026-12-24..2027-01-02\" | array", "",
+     "Whole days away, first and last included."},
+    {"rota.NAME.member", "max_per_day", "1 … 1000000", "", "Most turns in one day of the member's zone."},
+    {"rota.NAME.member", "paused", "true | false", "false", "Takes no turns until this is removed."},
+    {"rota.NAME.member", "phone", "", "", "", later},
+    {"rota.NAME.member", "language", "", "", "", later},
+    {"rota.NAME.member", "provider", "", "", "", later},
+    {"rota.NAME.override", "member", "\"address\"", "", "Who is on duty instead: one of the members."},
+    {"rota.NAME.override", "from", "local date-time", "", "Begin, in the rota's zone."},
+    {"rota.NAME.override", "until", "local date-time", "", "End, not included."},
+};
+
+constexpr Setting rules[] = {
+    {"rule", "name", "\"text\"", "rule N", "The rule's name in logs and in explain."},
+    {"rule", "when", "table", "",
+     "The condition: every key of it must hold. Without it the rule matches every mail."},
+    {"rule", "then", "array of actions", "", "What is done, in this order."},
+    {"rule", "stop", "true | false", "false", "No later rule is looked at if this one matched."},
+    {"rule", "on_limit", "\"match\" | \"no-match\" | \"defer\"", "defer",
+     "When it cannot be told whether the rule matches, because a limit was hit."},
+    {"rule", "on_error", "\"defer\" | \"pass\"", "defer",
+     "When it cannot be told for the moment, as with a list that cannot be read: defer the mail, or let the "
+     "whole mail pass untouched."},
+    {"rule.when", "sender", text_match, "",
+     "Envelope sender. \"@example.com\" is every address of the domain, \"\" the null sender."},
+    {"rule.when", "rcpt", text_match, "",
+     "Envelope recipient. The rule then concerns only the recipients for which the condition holds."},
+    {"rule.when", "client", "\"192.0.2.0/24\" | text", "",
+     "Address, network or host name of the client. A pattern or list is tried on address and name."},
+    {"rule.when", "client_name", text_match, "", "Host name of the client as the MTA looked it up."},
+    {"rule.when", "helo", text_match, "", "What the client called itself."},
+    {"rule.when", "auth", text_match, "", "SASL login of the client."},
+    {"rule.when", "listener", text_match, "", "Name of our listener that the mail came by."},
+    {"rule.when", "daemon", text_match, "", "The MTA's {daemon_name}."},
+    {"rule.when", "header", "table: NAME = text", "", "Decoded values of the header fields of a name."},
+    {"rule.when", "raw_header", "table: NAME = text", "", "The same, undecoded bytes."},
+    {"rule.when", "subject", text_match, "", "The decoded Subject."},
+    {"rule.when", "body", text_match, "",
+     "The decoded text of the mail, HTML as text. body.all and body.raw are other views of it."},
+    {"rule.when", "body_all", text_match, "", "The same as body.all."},
+    {"rule.when", "body_raw", text_match, "", "The same as body.raw."},
+    {"rule.when", "attachment", text_match, "", "File name of an attachment; also attachment.name."},
+    {"rule.when", "size", "\">10MB\" | \"<=200KB\" | table", "", "Size of the whole mail."},
+    {"rule.when", "time", "\"Mon-Fri 08:00-17:00\" | table", "",
+     "When the mail arrived; UTC unless tz is given."},
+    {"rule.when", "origin", "\"inbound\" | \"authenticated\" | \"local\" | array", "",
+     "By SMTP from anybody, by SMTP from a logged-in user, or by sendmail(1)."},
+    {"rule.when", "trusted", "true | false", "", "Whether the mail came by a trusted listener."},
+    {"rule.when", "any", "array of conditions", "", "One of these holds."},
+    {"rule.when", "all", "array of conditions", "", "Each of these holds."},
+    {"rule.when", "not", "condition", "", "This does not hold."},
+    {"rule.when.header", "NAME", text_match, "", "One of the fields of this name has such a value."},
+    {"rule.when.raw_header", "NAME", text_match, "", "One of the fields of this name has such bytes."},
+    {"rule.when.body", "all", text_match, "", "All decoded text, quoted text included."},
+    {"rule.when.body", "raw", text_match, "", "The bytes after the header, undecoded."},
+    {"rule.when.body", "quoted", "", "", "", later},
+    {"rule.when.body", "forwarded", "", "", "", later},
+    {"rule.when.attachment", "name", text_match, "", "File name of an attachment."},
+    {"rule.when.attachment", "type", text_match, "", "MIME type of an attachment, \"image/png\"."},
+    {"rule.when.size", "at_least", "bytes", "", "Smallest size that holds."},
+    {"rule.when.size", "at_most", "bytes", "", "Largest size that holds."},
+    {"rule.when.time", "hours", "\"Mon-Fri 08:00-17:00\"", "", "The hours."},
+    {"rule.when.time", "tz", "\"zone\"", "UTC", "Their time zone."},
+};
+
+constexpr Setting actions[] = {
+    {"rule.then", "rota", "\"NAME\"", "", "The recipient's mail goes to whose turn it is."},
+    {"rule.then", "redirect", "\"address\" | array", "", "The recipient is replaced by these addresses."},
+    {"rule.then", "copy", "\"address\" | array", "", "The mail goes to these addresses, too."},
+    {"rule.then", "add_header", "table", "", "Adds a header field below the existing ones."},
+    {"rule.then", "remove_header", "\"name\" | array", "", "Removes every field of the name."},
+    {"rule.then", "quarantine", "\"reason\"", "", "Has the MTA hold the mail."},
+    {"rule.then", "reject", "\"text\" | table", "", "Refuses the recipients for good, 550 5.7.1."},
+    {"rule.then", "defer", "\"text\" | table", "", "Refuses the recipients for now, 451 4.7.1."},
+    {"rule.then", "discard", "true", "", "Accepts the mail and drops it for the recipients."},
+    {"rule.then", "stop", "true", "", "No later rule is looked at."},
+    {"rule.then", "alert", "", "", "", later},
+    {"rule.then", "resolve", "", "", "", later},
+    {"rule.then", "reply", "", "", "", later},
+    {"rule.then", "relay", "", "",
+     "relaying needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will "
+     "be "
+     "default_transport = lmtp:unix:mailrota/lmtp",
+     later},
+    {"rule.then", "spool", "", "",
+     "spooling needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will "
+     "be "
+     "mailbox_transport = lmtp:unix:mailrota/lmtp",
+     later},
+    {"rule.then.add_header", "name", "\"name\"", "", "Name of the field."},
+    {"rule.then.add_header", "value", "\"template\"", "", "Its value."},
+    {"rule.then.reject", "code", "500 … 599", "550", "SMTP reply code."},
+    {"rule.then.reject", "enhanced", "\"5.Y.Z\"", "5.7.1", "Enhanced status code."},
+    {"rule.then.reject", "text", "\"template\"", "Message refused", "Text of the reply."},
+    {"rule.then.defer", "code", "400 … 499", "451", "SMTP reply code."},
+    {"rule.then.defer", "enhanced", "\"4.Y.Z\"", "4.7.1", "Enhanced status code."},
+    {"rule.then.defer", "text", "\"template\"", "Try again later", "Text of the reply."},
+};
+
+std::vector<Setting> joined() {
+    std::vector<Setting> out(std::begin(top), std::end(top));
+    out.insert(out.end(), std::begin(places), std::end(places));
+    out.insert(out.end(), std::begin(rotas), std::end(rotas));
+    out.insert(out.end(), std::begin(rules), std::end(rules));
+    out.insert(out.end(), std::begin(actions), std::end(actions));
+    return out;
+}
+
+}  // namespace
+
+const std::vector<Setting>& setting_table() {
+    static const std::vector<Setting> table = joined();
+    return table;
+}
+
+const Setting* find_setting(std::string_view section, std::string_view key) {
+    for (const Setting& setting : setting_table()) {
+        if (setting.section == section && (setting.key == key || setting.key == "NAME")) return &setting;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> known_keys(std::string_view section) {
+    std::vector<std::string> keys;
+    for (const Setting& setting : setting_table()) {
+        if (setting.section == section && !setting.later) keys.emplace_back(setting.key);
+    }
+    return keys;
+}
+
+const std::vector<SettingDoc>& settings() {
+    static const std::vector<SettingDoc> docs = [] {
+        std::vector<SettingDoc> out;
+        for (const Setting& setting : setting_table()) {
+            if (setting.later) continue;
+            const std::string prefix = setting.section.empty() ? "" : std::string(setting.section) + ".";
+            out.push_back({prefix + std::string(setting.key), std::string(setting.type),
+                           std::string(setting.fallback), std::string(setting.text)});
+        }
+        return out;
+    }();
+    return docs;
+}
+
+}  // namespace mailrota::config
