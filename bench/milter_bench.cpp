@@ -1,0 +1,245 @@
+// tools/bench milter: what mailrota-milter costs beside no milter, a null milter on libmilter that receives
+// the same steps, and a bare event loop that speaks the same protocol. Variants take turns within every
+// round, so that ratios hold on a noisy machine.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "bench/figures.h"
+#include "bench/milter_load.h"
+#include "bench/subject.h"
+#include "tests/rig/postfix.h"
+
+namespace {
+
+using namespace mailrota;
+using bench::Figures;
+using bench::Load;
+using bench::Series;
+using bench::Subject;
+
+constexpr const char* base = R"([store]
+url = "sqlite:{folder}/state.db"
+[listener.inbound]
+protocol = "milter"
+socket = "{socket}"
+[control]
+socket = "{folder}/ctl"
+[log]
+target = "file"
+file = "{folder}/mailrota.log"
+)";
+
+// Rotas on exact addresses; the mail's own is the last.
+std::string rotas(int count, const std::string& last) {
+    std::string text = base;
+    for (int i = 1; i < count; ++i)
+        text += fmt::format(
+            "[rota.r{0}]\naddresses = [\"r{0}@bench.test\"]\nmembers = [\"a{0}@bench.test\", "
+            "\"b{0}@bench.test\"]\n",
+            i);
+    return text + fmt::format(
+                      "[rota.orders]\naddresses = [\"{}\"]\nmembers = [\"ann@bench.test\", "
+                      "\"ben@bench.test\", \"cho@bench.test\"]\n",
+                      last);
+}
+
+std::string rules(int count) {
+    std::string text = rotas(1, "other@bench.test");
+    for (int i = 1; i <= count; ++i)
+        text += fmt::format(
+            "[[rule]]\nname = \"r{0}\"\nwhen.rcpt = \"r{0}@bench.test\"\nthen = [{{ redirect = "
+            "\"a{0}@bench.test\" }}]\n",
+            i);
+    return text;
+}
+
+const std::string body_rule = std::string(base) +
+                              "[[rule]]\nname = \"word\"\nwhen.body = '/\\bEmergency \\(Critical\\)/'\nthen "
+                              "= [{ redirect = \"ann@bench.test\" }]\n";
+
+struct Options {
+    int rounds = 5;
+    int messages = 2000;
+};
+
+// One variant of a table: what is measured, or nothing for "no milter".
+struct Variant {
+    std::string name;
+    Subject* subject = nullptr;
+    int port = 0;  // of Postfix; 0: straight to the filter
+};
+
+void heading(const std::string& title, const char* against) {
+    std::cout << fmt::format("\n{}\n  {:<44} {:>9} {:>10} {:>8} {:>9} {:>9}\n", title, "variant", "msg/s",
+                             "CPU ms/msg", "syncs", "CPU ratio", "rate ratio")
+              << fmt::format("  {:<44} {:>38} {}\n", "", "ratios against", against);
+}
+
+void print(const std::vector<Series>& all, std::size_t reference) {
+    for (const auto& series : all) {
+        const bool measured = series.cpu_ms() > 0;
+        std::cout << fmt::format("  {:<44} {:>9.0f} {:>10} {:>8} {:>9} {:>9.2f}\n", series.name,
+                                 series.rate(), measured ? fmt::format("{:.3f}", series.cpu_ms()) : "-",
+                                 measured ? fmt::format("{:.2f}", series.syncs_per_message()) : "-",
+                                 measured ? fmt::format("{:.2f}", series.cpu_ratio(all[reference])) : "-",
+                                 series.rate_ratio(all[reference]));
+    }
+    std::cout << std::flush;
+}
+
+Figures run(const Variant& variant, const Load& load) {
+    const auto work = [&] {
+        if (variant.port != 0) return bench::load_postfix(variant.port, load);
+        bench::load_filter(variant.subject->socket(), load);
+    };
+    if (variant.subject != nullptr) return bench::measure(*variant.subject, load.messages, work);
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return {std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 0, 0,
+            load.messages};
+}
+
+// Every variant in turn, `rounds` times, after one warm-up.
+std::vector<Series> interleaved(const std::vector<Variant>& variants, const Load& load, int rounds) {
+    std::vector<Series> all;
+    for (const auto& variant : variants) all.push_back({variant.name, {}});
+    for (int round = -1; round < rounds; ++round)
+        for (std::size_t i = 0; i < variants.size(); ++i) {
+            std::cerr << fmt::format("\r  round {}/{}, variant {}/{}   ", round + 1, rounds, i + 1,
+                                     variants.size());
+            const auto figures = run(variants[i], load);
+            if (round >= 0) all[i].rounds.push_back(figures);
+        }
+    std::cerr << '\r' << std::string(50, ' ') << '\r';
+    return all;
+}
+
+// The five filters that are compared, each its own process.
+struct Filters {
+    std::unique_ptr<Subject> other =
+        Subject::mailrota("mailrota, does not match", rotas(1, "other@bench.test"));
+    std::unique_ptr<Subject> match =
+        Subject::mailrota("mailrota, rota matches (durable)", rotas(1, "orders@bench.test"));
+    std::unique_ptr<Subject> body = Subject::mailrota("mailrota, body rule, does not match", body_rule);
+    std::unique_ptr<Subject> null_same =
+        Subject::peer("null milter, same steps", "bench-null-milter", other->steps(), false);
+    std::unique_ptr<Subject> null_edit =
+        Subject::peer("null milter, same steps and edits", "bench-null-milter", match->steps(), true);
+    std::unique_ptr<Subject> null_body =
+        Subject::peer("null milter, steps of the body rule", "bench-null-milter", body->steps(), false);
+    std::unique_ptr<Subject> loop_same =
+        Subject::peer("bare event loop, same steps", "bench-loop-milter", other->steps(), false);
+    std::unique_ptr<Subject> loop_edit =
+        Subject::peer("bare event loop, same steps and edits", "bench-loop-milter", match->steps(), true);
+
+    std::vector<Subject*> all() const {
+        return {null_same.get(), other.get(), match.get(),     null_edit.get(),
+                null_body.get(), body.get(),  loop_same.get(), loop_edit.get()};
+    }
+};
+
+void through_postfix(const Filters& filters, const Options& options) {
+    rig::PostfixOptions setup;
+    setup.listeners = {{}};
+    for (const auto* subject : filters.all())
+        setup.listeners.push_back({"smtpd_milters=" + subject->socket()});
+    rig::Postfix postfix(setup);
+    std::vector<Variant> variants;
+    for (std::size_t i = 0; i < filters.all().size(); ++i)
+        variants.push_back({filters.all()[i]->name(), filters.all()[i], postfix.port(i + 1)});
+    variants.push_back({"no milter", nullptr, postfix.port(0)});
+    for (const std::size_t bytes : {std::size_t{4096}, std::size_t{200 * 1024}}) {
+        const int messages = bytes > 10'000 ? options.messages / 4 : options.messages;
+        heading(fmt::format("Through Postfix, 20 sessions, {} KB, {} messages, {} rounds", bytes / 1024,
+                            messages, options.rounds),
+                "the null milter with the same steps");
+        print(interleaved(variants, {20, messages, bytes, "orders@bench.test"}, options.rounds), 0);
+    }
+}
+
+void straight(const Filters& filters, const Options& options) {
+    std::vector<Variant> variants;
+    for (auto* subject : filters.all()) variants.push_back({subject->name(), subject, 0});
+    for (const int sessions : {1, 10, 50}) {
+        heading(fmt::format("Raw milter client, {} sessions, 4 KB, {} messages, {} rounds", sessions,
+                            options.messages, options.rounds),
+                "the null milter with the same steps");
+        print(interleaved(variants, {sessions, options.messages, 4096, "orders@bench.test"}, options.rounds),
+              0);
+    }
+}
+
+void message_size(const Filters& filters, const Options& options) {
+    for (const std::size_t bytes : {std::size_t{4096}, std::size_t{200 * 1024}}) {
+        heading(fmt::format("Recipient-only policy at {} KB, raw client, 10 sessions", bytes / 1024),
+                "not matching");
+        print(interleaved({{filters.other->name(), filters.other.get(), 0},
+                           {filters.match->name(), filters.match.get(), 0}},
+                          {10, options.messages, bytes, "orders@bench.test"}, options.rounds),
+              0);
+    }
+}
+
+void many_rules(const Options& options) {
+    const auto ten = Subject::mailrota("10 rotas", rotas(10, "orders@bench.test"));
+    const auto many = Subject::mailrota("10,000 rotas", rotas(10'000, "orders@bench.test"));
+    const auto ten_rules = Subject::mailrota("10 rules on exact addresses", rules(10));
+    const auto many_rules = Subject::mailrota("10,000 rules on exact addresses", rules(10'000));
+    heading("Many rotas, raw client, 10 sessions, the last matches", "ten");
+    print(interleaved({{ten->name(), ten.get(), 0}, {many->name(), many.get(), 0}},
+                      {10, options.messages, 4096, "orders@bench.test"}, options.rounds),
+          0);
+    heading("Many rules, raw client, 10 sessions, none matches", "ten");
+    print(interleaved({{ten_rules->name(), ten_rules.get(), 0}, {many_rules->name(), many_rules.get(), 0}},
+                      {10, options.messages, 4096, "orders@bench.test"}, options.rounds),
+          0);
+}
+
+void memory(int messages) {
+    const auto subject = Subject::mailrota("mailrota, rota matches", rotas(1, "orders@bench.test"));
+    std::cout << fmt::format(
+        "\nResident memory, raw client, 20 sessions, 4 KB, a rota matches\n  {:>10} {:>12} {:>8}\n",
+        "messages", "resident MB", "syncs");
+    for (int done = 0; done < messages;) {
+        const int step = std::max(1, messages / 10);
+        bench::load_filter(subject->socket(), {20, step, 4096, "orders@bench.test"});
+        done += step;
+        std::cout << fmt::format("  {:>10} {:>12.1f} {:>8.2f}\n", done,
+                                 bench::resident_bytes(subject->pid()) / 1048576.0,
+                                 static_cast<double>(subject->syncs()) / done)
+                  << std::flush;
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    Options options;
+    int memory_messages = 100'000;
+    std::string part = "all";
+    CLI::App app("Measures mailrota-milter beside its peers");
+    app.add_option("--rounds", options.rounds, "rounds of each table")->check(CLI::Range(1, 100));
+    app.add_option("--messages", options.messages, "messages a round")->check(CLI::Range(20, 1'000'000));
+    app.add_option("--memory-messages", memory_messages, "messages of the memory run");
+    app.add_option("--part", part, "all, postfix, raw, size, rules or memory");
+    CLI11_PARSE(app, count, arguments);
+    try {
+        const auto wants = [&](const char* name) { return part == "all" || part == name; };
+        std::optional<Filters> filters;
+        if (wants("postfix") || wants("raw") || wants("size")) filters.emplace();
+        if (wants("postfix")) through_postfix(*filters, options);
+        if (wants("raw")) straight(*filters, options);
+        if (wants("size")) message_size(*filters, options);
+        if (wants("rules")) many_rules(options);
+        if (wants("memory")) memory(memory_messages);
+    } catch (const std::exception& error) {
+        std::cerr << "The bench failed: " << error.what() << '\n';
+        return 1;
+    }
+    return 0;
+}
