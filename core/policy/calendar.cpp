@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "core/policy/calendar_text.h"
+#include "core/policy/safe_text.h"
 
 namespace mailrota::policy {
 namespace {
@@ -106,14 +107,6 @@ std::optional<seconds> take_part(std::string_view& rest) {
 }
 
 }  // namespace
-
-std::string quoted(std::string_view text) {
-    constexpr std::size_t longest = 80;
-    std::string shown{text.substr(0, longest)};
-    std::ranges::replace_if(
-        shown, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return fmt::format("\"{}{}\"", shown, text.size() > longest ? "…" : "");
-}
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t";

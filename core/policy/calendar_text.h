@@ -1,15 +1,11 @@
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 // What the readers of hours, dates and durations share. Internal to them.
 namespace mailrota::policy {
-
-// The text as an error message quotes it: in quotation marks, cut after 80 bytes, control characters as '?'.
-std::string quoted(std::string_view text);
 
 // Without the blanks at both ends.
 std::string_view trimmed(std::string_view text);

@@ -5,6 +5,7 @@
 
 #include "core/policy/calendar.h"
 #include "core/policy/calendar_text.h"
+#include "core/policy/safe_text.h"
 
 namespace mailrota::policy {
 namespace {
