@@ -1,0 +1,52 @@
+#include <gmime/gmime.h>
+
+#include <algorithm>
+
+#include "core/mail/address.h"
+#include "core/mail/gmime_library.h"
+#include "core/mail/header_text.h"
+#include "core/mail/text_encoding.h"
+
+namespace mailrota::mail {
+namespace {
+
+// GMime opens a group within a group by recursion, without a limit; each takes a colon.
+constexpr std::size_t most_colons = 500;
+
+void cut_at_colons(std::string& text) {
+    std::size_t colons = 0;
+    const auto end = std::ranges::find_if(text, [&](char c) { return c == ':' && ++colons > most_colons; });
+    text.erase(end, text.end());
+}
+
+void collect(InternetAddressList* list, std::vector<Address>& out) {
+    const int count = internet_address_list_length(list);
+    for (int i = 0; i < count; ++i) {
+        InternetAddress* entry = internet_address_list_get_address(list, i);
+        if (INTERNET_ADDRESS_IS_GROUP(entry)) {
+            collect(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(entry)), out);
+        } else if (INTERNET_ADDRESS_IS_MAILBOX(entry)) {
+            const char* text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(entry));
+            if (auto address = parse_address(text == nullptr ? "" : text)) {
+                out.push_back(*std::move(address));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<Address> parse_address_list(std::string_view value) {
+    ensure_gmime();
+    std::string text = to_utf8("", unfold_header(value));
+    std::ranges::replace(text, '\0', ' ');
+    cut_at_colons(text);
+    std::vector<Address> out;
+    const ObjectPtr<InternetAddressList> list(internet_address_list_parse(nullptr, text.c_str()));
+    if (list) {
+        collect(list.get(), out);
+    }
+    return out;
+}
+
+}  // namespace mailrota::mail

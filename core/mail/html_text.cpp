@@ -1,0 +1,176 @@
+#include "core/mail/html_text.h"
+
+#include <libxml/HTMLparser.h>
+#include <libxml/dict.h>
+#include <libxml/parserInternals.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include "core/mail/text_encoding.h"
+
+namespace mailrota::mail {
+namespace {
+
+constexpr std::size_t deepest = 256;
+// libxml2 compares every attribute of an element with every other, and every closing tag with all open ones.
+// Names beyond this many bytes in all are dropped, which bounds the former.
+constexpr std::size_t name_bytes = 16384;
+
+constexpr std::array block_names = {"address", "article", "aside", "blockquote", "body",  "br",     "caption",
+                                    "center",  "dd",      "div",   "dl",         "dt",    "footer", "form",
+                                    "h1",      "h2",      "h3",    "h4",         "h5",    "h6",     "header",
+                                    "hr",      "li",      "main",  "nav",        "ol",    "p",      "pre",
+                                    "section", "table",   "tbody", "tfoot",      "thead", "tr",     "ul"};
+constexpr std::array hidden_names = {"head", "noscript", "script", "style", "template", "title"};
+
+template <class Names>
+bool is_one_of(const Names& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+// Receives libxml2's events for one document and keeps the words.
+class Reader {
+  public:
+    explicit Reader(std::size_t expected) { text_.utf8.reserve(expected / 2); }
+
+    void open(std::string_view name, htmlParserCtxtPtr parser) {
+        if (++depth_ > deepest) {
+            text_.truncated = true;
+            xmlStopParser(parser);
+        }
+        hidden_ += is_one_of(hidden_names, name) ? 1U : 0U;
+        preformatted_ += name == "pre" ? 1U : 0U;
+        separate(name);
+    }
+
+    void close(std::string_view name) {
+        depth_ -= depth_ > 0 ? 1U : 0U;
+        hidden_ -= hidden_ > 0 && is_one_of(hidden_names, name) ? 1U : 0U;
+        preformatted_ -= preformatted_ > 0 && name == "pre" ? 1U : 0U;
+        if (name != "br") {
+            separate(name);
+        }
+    }
+
+    void characters(std::string_view run) {
+        if (hidden_ > 0) {
+            return;
+        }
+        for (const char c : run) {
+            add(c);
+        }
+    }
+
+    HtmlText take() {
+        end_line();
+        return std::move(text_);
+    }
+
+  private:
+    void add(char c) {
+        if (c == '\n' && preformatted_ > 0) {
+            end_line_always();
+        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            blank_ = true;
+        } else {
+            if (blank_ && !at_line_start()) {
+                text_.utf8 += ' ';
+            }
+            blank_ = false;
+            text_.utf8 += c;
+        }
+    }
+
+    void separate(std::string_view name) {
+        if (name == "br") {
+            end_line_always();
+        } else if (is_one_of(block_names, name)) {
+            end_line();
+        } else if (name == "td" || name == "th") {
+            blank_ = true;
+        }
+    }
+
+    bool at_line_start() const { return text_.utf8.empty() || text_.utf8.back() == '\n'; }
+
+    void end_line() {
+        if (!at_line_start()) {
+            text_.utf8 += '\n';
+        }
+        blank_ = false;
+    }
+
+    void end_line_always() {
+        text_.utf8 += '\n';
+        blank_ = false;
+    }
+
+    HtmlText text_;
+    std::size_t depth_ = 0;
+    std::size_t hidden_ = 0;
+    std::size_t preformatted_ = 0;
+    bool blank_ = false;
+};
+
+std::string_view view(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
+
+// libxml2 hands back the parser; the reader hangs on its _private.
+Reader& reader_of(void* parser) {
+    return *static_cast<Reader*>(static_cast<htmlParserCtxtPtr>(parser)->_private);
+}
+
+void on_start(void* parser, const xmlChar* name, const xmlChar**) {
+    reader_of(parser).open(view(name), static_cast<htmlParserCtxtPtr>(parser));
+}
+
+void on_end(void* parser, const xmlChar* name) { reader_of(parser).close(view(name)); }
+
+void on_characters(void* parser, const xmlChar* text, int length) {
+    reader_of(parser).characters(view(text).substr(0, static_cast<std::size_t>(length)));
+}
+
+struct FreeParser {
+    void operator()(htmlParserCtxtPtr parser) const { htmlFreeParserCtxt(parser); }
+};
+using Parser = std::unique_ptr<htmlParserCtxt, FreeParser>;
+
+Parser make_parser(std::string_view utf8, Reader& reader) {
+    static std::once_flag once;
+    std::call_once(once, xmlInitParser);
+    Parser parser(htmlCreateMemoryParserCtxt(utf8.data(), static_cast<int>(utf8.size())));
+    if (!parser) {
+        return parser;
+    }
+    constexpr int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                            HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC;
+    htmlCtxtUseOptions(parser.get(), options);
+    xmlSwitchEncoding(parser.get(), XML_CHAR_ENCODING_UTF8);
+    xmlDictSetLimit(parser->dict, name_bytes);
+    *parser->sax = htmlSAXHandler{};
+    parser->sax->startElement = on_start;
+    parser->sax->endElement = on_end;
+    parser->sax->characters = on_characters;
+    parser->sax->ignorableWhitespace = on_characters;
+    parser->_private = &reader;
+    return parser;
+}
+
+}  // namespace
+
+HtmlText html_text(std::string_view utf8) {
+    if (utf8.empty()) {
+        return {};
+    }
+    Reader reader(utf8.size());
+    if (const Parser parser = make_parser(utf8, reader)) {
+        htmlParseDocument(parser.get());
+    }
+    HtmlText text = reader.take();
+    text.utf8 = to_utf8("utf-8", std::move(text.utf8));
+    return text;
+}
+
+}  // namespace mailrota::mail

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailrota::mail {
+
+// One header field as it travelled: the value without the colon, folded lines still folded (LF or CRLF +
+// blank), 8-bit and NUL bytes kept.
+struct HeaderField {
+    std::string name;
+    std::string value;
+
+    bool operator==(const HeaderField&) const = default;
+};
+
+// A part that is not the text of the mail: a file, an inline image, an attached message.
+struct Attachment {
+    std::string name;        // decoded file name (RFC 2231, RFC 2047), UTF-8; may be empty
+    std::string type;        // "image/png", small letters
+    std::uint64_t size = 0;  // bytes after decoding
+};
+
+// How much of a mail is decoded for matching; beyond it, `truncated` says that a "no" is not certain.
+struct DecodeLimits {
+    std::size_t text_bytes = std::size_t{8} << 20;  // decoded text kept
+    std::size_t depth = 50;                         // nested multiparts and attached messages opened
+    std::size_t parts = 1000;                       // parts looked at
+};
+
+// The decoded text of a mail.
+struct Text {
+    std::string utf8;        // text parts in order, each ended by LF; HTML as text; lines end in LF
+    bool truncated = false;  // a limit was hit: there is more that was not decoded
+};
+
+// The decoded view of one message's immutable bytes (RFC 5322, RFC 2045-2047).
+//
+// A cheap handle: copies share one body of data. Decoding happens at the first question and is kept; every
+// function may be called from any thread. Nothing here fails: broken MIME is read as far as it goes, unknown
+// charsets byte by byte as windows-1252, and every decoded string is valid UTF-8.
+class Message {
+  public:
+    // A message without header and body.
+    Message();
+    // From a whole message with CRLF or LF line ends. The header ends at the first empty line or at the first
+    // line that is no field.
+    static Message from_bytes(std::string bytes, DecodeLimits limits = {});
+    // From the pieces that a milter receives; the body has been dot-unstuffed and may be empty.
+    static Message from_parts(std::vector<HeaderField> headers, std::string body, DecodeLimits limits = {});
+
+    // All fields in order.
+    const std::vector<HeaderField>& headers() const;
+    // Decoded values (unfolded, encoded words opened, UTF-8, outer blanks trimmed) of every field of that
+    // name (case-folded), in order.
+    std::vector<std::string> header(std::string_view name) const;
+    // The raw value of the first field of that name; empty if there is none.
+    std::string_view raw_header(std::string_view name) const;
+    // The first Subject, decoded.
+    std::string subject() const;
+
+    // The bytes after the empty line, as received.
+    std::string_view body() const;
+    // Text parts only: text/plain, and text/html where a multipart/alternative offers no plain text;
+    // attachments and attached messages are not text.
+    const Text& text() const;
+    // Everything that is not text, attached messages (message/rfc822) and their attachments included.
+    const std::vector<Attachment>& attachments() const;
+    // True if `attachments()` stopped at a limit.
+    bool attachments_truncated() const;
+    // Bytes of header and body with CRLF line ends in the header, as transmitted, give or take folding
+    // blanks.
+    std::uint64_t size() const;
+
+  private:
+    struct Data;
+    explicit Message(std::shared_ptr<const Data> data);
+    std::shared_ptr<const Data> data_;
+};
+
+}  // namespace mailrota::mail

@@ -1,0 +1,224 @@
+#include "core/mail/mime_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/mail/flowed_text.h"
+#include "core/mail/header_text.h"
+#include "core/mail/html_text.h"
+#include "core/mail/mime_extent.h"
+#include "core/mail/mime_part.h"
+#include "core/mail/text_encoding.h"
+
+namespace mailrota::mail {
+namespace {
+
+constexpr std::size_t structure_bytes_per_part = 2048;
+constexpr std::size_t message_copies =
+    8;  // attached messages are copied, up to this many times text_bytes in all
+
+// What is looked for in a subtree.
+struct Wanted {
+    bool plain = true;
+    bool html = true;
+    bool attachments = true;
+};
+
+void normalise_line_ends(std::string& text) {
+    std::size_t to = 0;
+    for (std::size_t from = 0; from < text.size(); ++from) {
+        const bool before_lf = text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n';
+        if (!before_lf) {
+            text[to++] = text[from];
+        }
+    }
+    text.resize(to);
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+bool is_text(GMimeObject* part, std::string_view type) {
+    return (type == "text/plain" || type == "text/html") && !is_attachment(part);
+}
+
+bool is_attached_message(std::string_view type) {
+    return type == "message/rfc822" || type == "message/global" || type == "message/rfc2822";
+}
+
+// Walks the parts of one mail and gathers what it finds; the limits hold for all of it.
+class Walk {
+  public:
+    explicit Walk(const DecodeLimits& limits)
+        : limits_(limits),
+          structure_left_(limits.parts * structure_bytes_per_part),
+          copies_left_(limits.text_bytes * message_copies) {}
+
+    void message(std::string_view header, std::string_view body, std::size_t depth, Wanted wanted) {
+        const std::size_t extent = mime_extent(body, structure_left_);
+        truncated_ = truncated_ || extent < body.size();
+        tree(header, body.substr(0, extent), depth, wanted);
+    }
+
+    void tree(std::string_view header, std::string_view body, std::size_t depth, Wanted wanted) {
+        const MimeTree tree(header, body);
+        if (tree.root() != nullptr) {
+            part(tree.root(), depth, wanted);
+        }
+    }
+
+    MimeContent take() {
+        content_.text.truncated = content_.text.truncated || truncated_;
+        content_.attachments_truncated = truncated_;
+        return std::move(content_);
+    }
+
+  private:
+    void part(GMimeObject* object, std::size_t depth, Wanted wanted) {
+        if (++parts_ > limits_.parts || depth > limits_.depth) {
+            truncated_ = true;
+        } else if (GMIME_IS_MULTIPART(object)) {
+            multipart(GMIME_MULTIPART(object), depth, wanted);
+        } else if (GMIME_IS_PART(object)) {
+            leaf(GMIME_PART(object), depth, wanted);
+        }
+    }
+
+    void multipart(GMimeMultipart* object, std::size_t depth, Wanted wanted) {
+        if (g_mime_multipart_get_count(object) == 0) {
+            preface(object, wanted);
+        } else if (content_type(GMIME_OBJECT(object)) == "multipart/alternative") {
+            alternative(object, depth, wanted);
+        } else {
+            children(object, depth, wanted);
+        }
+    }
+
+    void children(GMimeMultipart* object, std::size_t depth, Wanted wanted) {
+        const int count = g_mime_multipart_get_count(object);
+        for (int i = 0; i < count && parts_ <= limits_.parts; ++i) {
+            part(g_mime_multipart_get_part(object, i), depth + 1, wanted);
+        }
+    }
+
+    // Plain text first; HTML counts where no plain text is offered, or an empty one.
+    void alternative(GMimeMultipart* object, std::size_t depth, Wanted wanted) {
+        const std::size_t before = content_.text.utf8.size();
+        const std::size_t parts_before = parts_;
+        children(object, depth, {wanted.plain, false, wanted.attachments});
+        const bool found = !is_blank(std::string_view(content_.text.utf8).substr(before));
+        if (wanted.html && !found && !truncated_) {
+            parts_ = parts_before;
+            children(object, depth, {false, true, false});
+        }
+    }
+
+    // A multipart whose boundary never comes: what stands there is all there is to read.
+    void preface(GMimeMultipart* object, Wanted wanted) {
+        const char* text = g_mime_multipart_get_prologue(object);
+        if (wanted.plain && text != nullptr) {
+            add_text(to_utf8("", text));
+        }
+    }
+
+    void leaf(GMimePart* object, std::size_t depth, Wanted wanted) {
+        const std::string type = content_type(GMIME_OBJECT(object));
+        if (is_text(GMIME_OBJECT(object), type)) {
+            const bool html = type == "text/html";
+            if (html ? wanted.html : wanted.plain) {
+                text(object, html);
+            }
+        } else if (wanted.attachments) {
+            attachment(object, type, depth);
+        }
+    }
+
+    void text(GMimePart* object, bool html) {
+        std::string bytes = read_content(object, text_room(), content_.text.truncated);
+        std::string decoded = to_utf8(type_parameter(GMIME_OBJECT(object), "charset"), std::move(bytes));
+        normalise_line_ends(decoded);
+        if (html) {
+            HtmlText read = html_text(decoded);
+            truncated_ = truncated_ || read.truncated;
+            decoded = std::move(read.utf8);
+        } else if (same_name(type_parameter(GMIME_OBJECT(object), "format"), "flowed")) {
+            decoded = unflow(decoded, same_name(type_parameter(GMIME_OBJECT(object), "delsp"), "yes"));
+        }
+        add_text(std::move(decoded));
+    }
+
+    std::size_t text_room() const {
+        return limits_.text_bytes - std::min(limits_.text_bytes, content_.text.utf8.size());
+    }
+
+    void add_text(std::string text) {
+        content_.text.truncated = content_.text.truncated || text.size() > text_room();
+        cut_utf8(text, text_room());
+        content_.text.utf8 += text;
+        if (!text.empty() && text.back() != '\n') {
+            content_.text.utf8 += '\n';
+        }
+    }
+
+    void attachment(GMimePart* object, const std::string& type, std::size_t depth) {
+        content_.attachments.push_back({file_name(object), type, content_size(object)});
+        if (is_attached_message(type)) {
+            attached_message(object, depth);
+        }
+    }
+
+    // Opened for its attachments only.
+    void attached_message(GMimePart* object, std::size_t depth) {
+        const std::string bytes = read_content(object, copies_left_, truncated_);
+        copies_left_ -= bytes.size();
+        message("", bytes, depth + 1, {false, false, true});
+    }
+
+    const DecodeLimits& limits_;
+    std::size_t structure_left_;
+    std::size_t copies_left_;
+    std::size_t parts_ = 0;
+    bool truncated_ = false;
+    MimeContent content_;
+};
+
+const HeaderField* first_field(const std::vector<HeaderField>& headers, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(headers, [&](const auto& field) { return same_name(field.name, name); });
+    return found == headers.end() ? nullptr : &*found;
+}
+
+// The header that GMime reads: only what describes the body, each field on one line.
+std::string content_header(const std::vector<HeaderField>& headers) {
+    std::string out;
+    for (const char* name : {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}) {
+        if (const HeaderField* field = first_field(headers, name)) {
+            std::string value = unfold_header(field->value).substr(0, std::size_t{1} << 16);
+            std::erase(value, '\0');
+            out += std::string(name) + ": " + value + "\n";
+        }
+    }
+    return out + "\n";
+}
+
+// True if the body has parts, as GMime will see it or more often.
+bool may_have_parts(std::string_view header) {
+    std::string small(header);
+    std::ranges::transform(small, small.begin(), g_ascii_tolower);
+    return small.find("multipart") != std::string::npos;
+}
+
+}  // namespace
+
+MimeContent decode_mime(const std::vector<HeaderField>& headers, std::string_view body,
+                        const DecodeLimits& limits) {
+    const std::string header = content_header(headers);
+    Walk walk(limits);
+    if (may_have_parts(header)) {
+        walk.message(header, body, 0, {});
+    } else {
+        walk.tree(header, body, 0, {});
+    }
+    return walk.take();
+}
+
+}  // namespace mailrota::mail
