@@ -19,6 +19,15 @@ void cut_at_colons(std::string& text) {
     text.erase(end, text.end());
 }
 
+// GMime forgets what it read of an address that an open comment follows. What closes nothing it skips.
+void close_comments(std::string& text) {
+    const auto opened = static_cast<std::size_t>(std::ranges::count(text, '('));
+    if (opened > 0) {
+        text += ' ';  // so that a backslash at the end quotes nothing of ours
+        text.append(opened, ')');
+    }
+}
+
 void collect(InternetAddressList* list, std::vector<Address>& out) {
     const int count = internet_address_list_length(list);
     for (int i = 0; i < count; ++i) {
@@ -41,6 +50,7 @@ std::vector<Address> parse_address_list(std::string_view value) {
     std::string text = to_utf8("", unfold_header(value));
     std::ranges::replace(text, '\0', ' ');
     cut_at_colons(text);
+    close_comments(text);
     std::vector<Address> out;
     const ObjectPtr<InternetAddressList> list(internet_address_list_parse(nullptr, text.c_str()));
     if (list) {

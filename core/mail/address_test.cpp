@@ -152,6 +152,16 @@ TEST(AddressList, SurvivesGroupsInGroups) {
     EXPECT_THAT(parse_address_list(value), IsEmpty());
 }
 
+TEST(AddressList, LosesNothingOfOpenComments) {
+    for (const char* value :
+         {"a@[192.0.2.1](", "a@[192.0.2.1] ( \\", ")a@[192.0.2.1](((", "a@example.com ((x)"}) {
+        EXPECT_THAT(texts(parse_address_list(value)), testing::SizeIs(testing::Le(1)))
+            << value;  // LeakSanitizer judges
+    }
+    EXPECT_THAT(texts(parse_address_list("ann@example.com (A (n) n), ben@example.com (Ben)")),
+                ElementsAre("ann@example.com", "ben@example.com"));
+}
+
 TEST(AddressList, SurvivesBrokenLists) {
     for (const char* piece : {"(", "<", ",", "\"", "@", "=?utf-8?q?", ";"}) {
         std::string value;

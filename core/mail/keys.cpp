@@ -24,9 +24,8 @@ std::string key_hex(std::span<const std::string> fields) {
 std::string canonical(std::string_view raw) {
     std::string text = unfold_header(raw);
     std::ranges::replace(text, '\t', ' ');
-    const auto rest =
-        std::ranges::unique(text, [](char left, char right) { return left == ' ' && right == ' '; });
-    text.erase(rest.begin(), rest.end());
+    const auto two_blanks = [](char left, char right) { return left == ' ' && right == ' '; };
+    text.erase(std::unique(text.begin(), text.end(), two_blanks), text.end());
     return text;
 }
 
