@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/mail/keys.h"
+#include "core/mail/mail.h"
+#include "core/policy/policy.h"
+
+namespace mailrota::policy {
+
+// What becomes of one recipient, before turns are drawn.
+struct RouteKeep {
+    bool operator==(const RouteKeep&) const = default;
+};
+struct RouteRota {
+    std::string rota;
+    bool operator==(const RouteRota&) const = default;
+};
+struct RouteRedirect {
+    std::vector<std::string> to;
+    bool operator==(const RouteRedirect&) const = default;
+};
+struct RouteRefuse {
+    Reply reply;
+    bool operator==(const RouteRefuse&) const = default;
+};
+struct RouteDefer {
+    Reply reply;
+    bool operator==(const RouteDefer&) const = default;
+};
+struct RouteDrop {
+    bool operator==(const RouteDrop&) const = default;
+};
+using Route = std::variant<RouteKeep, RouteRota, RouteRedirect, RouteRefuse, RouteDefer, RouteDrop>;
+
+// A recipient's route and where it comes from.
+struct Routed {
+    Route route;
+    std::string rule;            // the rule's name; "rota NAME" for a rota's own address; empty for keep
+    std::string why;             // one phrase
+    bool pass_on_error = false;  // if settling fails, the whole mail passes untouched
+};
+
+// A header edit. A removal takes every field of the name, an addition goes below the existing ones.
+struct HeaderEdit {
+    enum class Kind { add, remove };
+    Kind kind = Kind::add;
+    std::string name;
+    std::string value;  // UTF-8, no CR, LF or NUL: core/policy has cleaned it
+
+    bool operator==(const HeaderEdit&) const = default;
+};
+
+// One rule or test that was looked at, for explain.
+struct TraceLine {
+    int depth = 0;     // 0: a rule; deeper: its tests
+    std::string text;  // "rule \"vip\" (mailrota.toml:12): no", "header.X-Id = /^\d+$/: yes, \"4711\""
+};
+
+// What the policy says of a mail. No turn is drawn yet.
+struct Decision {
+    std::vector<Routed> recipients;   // one for each of the envelope's, same order
+    std::vector<std::string> copies;  // further recipients, each once
+    std::vector<HeaderEdit> headers;
+    std::optional<std::string> quarantine;  // the reason
+    bool pass_untouched = false;  // a rule failed open: the mail passes as it came, whatever else was said
+    std::vector<std::string> matched;  // names of the rules that matched, in order
+    std::vector<std::string> alarms;   // what somebody must look at: a limit was hit
+    std::vector<TraceLine> trace;      // only if asked for
+};
+
+enum class Tracing { off, on };
+
+// Walks the rules, then the rotas' addresses. Pure. `trace` is the mail's valid trace: a rota that it passed
+// is not applied again (the recipient is kept), and more than ten hops refuse every recipient with 5.4.6.
+Decision decide(const Policy& policy, const mail::Mail& mail, const mail::Trace& trace,
+                Tracing tracing = Tracing::off);
+
+// What can be said of the last recipient of `envelope` at its RCPT command, when nothing of header and body
+// has been seen: a refusal or deferral that no content could change; nothing otherwise. Needed only where
+// needs().recipient_replies is set.
+std::optional<Reply> decide_at_rcpt(const Policy& policy, const mail::Envelope& envelope,
+                                    const mail::Origin& origin, std::chrono::sys_seconds now);
+
+}  // namespace mailrota::policy
