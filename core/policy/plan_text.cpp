@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/policy/plan.h"
+#include "core/policy/safe_text.h"
+
+namespace mailrota::policy {
+namespace {
+
+std::string shown(const mail::Address& address) { return "<" + without_controls(address.text()) + ">"; }
+
+std::string shown(const Reply& reply) {
+    return fmt::format(" {} {} {}", reply.code, reply.enhanced, quoted(reply.text, reply_line_most));
+}
+
+// Where a fate comes from: "(rota orders: turn)", "(rule vip: …)".
+std::string source(const RecipientPlan& plan) {
+    if (!plan.rota.empty()) return fmt::format("rota {}: {}", plan.rota, plan.why);
+    return plan.why;
+}
+
+std::string recipient_line(const mail::Address& address, const RecipientPlan& plan) {
+    return fmt::format("to {}: {}{}{} ({})\n", shown(address), to_string(plan.fate),
+                       plan.to.empty() ? "" : fmt::format(" to <{}>", fmt::join(plan.to, ">, <")),
+                       plan.reply ? shown(*plan.reply) : "", without_controls(source(plan)));
+}
+
+std::string header_line(const HeaderEdit& edit) {
+    if (edit.kind == HeaderEdit::Kind::remove) return fmt::format("remove header {}\n", edit.name);
+    return fmt::format("add header {}: {}\n", edit.name, edit.value);
+}
+
+}  // namespace
+
+std::string to_text(const mail::Envelope& envelope, const Plan& plan) {
+    std::string text = fmt::format("from {}\n", shown(envelope.sender));
+    for (std::size_t i = 0; i < plan.recipients.size(); ++i)
+        text += recipient_line(envelope.recipients[i].address, plan.recipients[i]);
+    for (const auto& copy : plan.copies) text += fmt::format("copy to <{}>\n", copy);
+    for (const auto& edit : plan.headers) text += header_line(edit);
+    if (plan.trace)
+        text += fmt::format(
+            "trace: hop {}, rotas: {}\n", plan.trace->hops,
+            plan.trace->rotas.empty() ? "none" : fmt::format("{}", fmt::join(plan.trace->rotas, ", ")));
+    if (plan.quarantine) text += fmt::format("quarantine: {}\n", *plan.quarantine);
+    if (!plan.matched.empty()) text += fmt::format("matched: {}\n", fmt::join(plan.matched, ", "));
+    for (const auto& alarm : plan.alarms) text += fmt::format("alarm: {}\n", without_controls(alarm));
+    return text;
+}
+
+}  // namespace mailrota::policy
