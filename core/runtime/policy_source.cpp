@@ -4,9 +4,8 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace mailrota::runtime {
@@ -57,9 +56,11 @@ Diagnostic unreadable(const std::string& file, const Error& error) {
 Result<std::string> read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return unavailable(path + ": " + std::strerror(errno));
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (file.bad() || std::filesystem::is_directory(path)) return unavailable(path + ": cannot be read");
-    return text;
+    std::ostringstream text;
+    errno = 0;
+    text << file.rdbuf();
+    if (text.bad()) return unavailable(path + ": " + std::strerror(errno));
+    return std::move(text).str();
 }
 
 Result<std::unique_ptr<PolicySource>> PolicySource::open(const std::string& file) {
