@@ -41,6 +41,10 @@ MailrotaMilter::MailrotaMilter(std::string config, Socket kind, std::vector<std:
     start();
 }
 
+MailrotaMilter::~MailrotaMilter() {
+    if (process_) kill9();
+}
+
 std::string MailrotaMilter::socket_for_postfix() const {
     const auto at = socket_.find('@');
     return at == std::string::npos ? socket_
@@ -64,7 +68,6 @@ void MailrotaMilter::start() {
 
 void MailrotaMilter::kill9() {
     process_->kill(SIGKILL);
-    process_->wait();
     process_.reset();
 }
 

@@ -23,13 +23,17 @@ std::filesystem::path program(const std::string& name);
 /// and the socket is opened to Postfix's processes when it is there.
 ///
 /// The constructor returns when the socket accepts connections and throws std::runtime_error with the log if
-/// it does not within ten seconds. The destructor stops the program. Not thread-safe.
+/// it does not within ten seconds. The destructor kills the program, since libmilter takes up to five seconds
+/// to end: a test of the ending calls stop(). Not thread-safe.
 class MailrotaMilter {
   public:
     enum class Socket { unix_path, inet };
 
     explicit MailrotaMilter(std::string config, Socket kind = Socket::unix_path,
                             std::vector<std::string> environment = {});
+    ~MailrotaMilter();
+    MailrotaMilter(const MailrotaMilter&) = delete;
+    MailrotaMilter& operator=(const MailrotaMilter&) = delete;
 
     /// As Connection::to, Sendmail's S= and our configuration read it: unix:/path or inet:port@127.0.0.1.
     const std::string& socket() const { return socket_; }
