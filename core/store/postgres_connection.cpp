@@ -72,12 +72,14 @@ class PostgresConnection final : public SqlConnection {
 };
 
 SqlResult<void> PostgresConnection::prepare_for(SqlDatabase::Role role, std::chrono::milliseconds busy) {
-    return execute_script(
-        fmt::format("SET statement_timeout = {0}; SET lock_timeout = {0}; SET client_min_messages = error;"
-                    "SET default_transaction_read_only = {1};"
-                    "SELECT set_config('synchronous_commit', 'on', false) WHERE "
-                    "current_setting('synchronous_commit') = 'off'",
-                    busy.count(), role == SqlDatabase::Role::reader ? "on" : "off"));
+    const std::string limits =
+        fmt::format("SET lock_timeout = {}; SET statement_timeout = {}; SET client_min_messages = error;",
+                    busy.count(), (busy + std::chrono::milliseconds(500)).count());
+    if (role == SqlDatabase::Role::reader)
+        return execute_script(limits + "SET default_transaction_read_only = on");
+    return execute_script(limits +
+                          "SELECT set_config('synchronous_commit', 'on', false) WHERE "
+                          "current_setting('synchronous_commit') = 'off'");
 }
 
 tl::unexpected<SqlError> PostgresConnection::lost(std::string_view why) {

@@ -18,13 +18,9 @@ namespace {
 // 'mrot': says in the file's header whose database it is. The first migration writes it.
 constexpr std::int64_t application_id = 0x6d726f74;
 
-struct CloseDatabase {
-    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-};
 struct FinalizeStatement {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
-using Handle = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 int bind(sqlite3_stmt* statement, int index, const SqlParam& param) {
@@ -52,10 +48,10 @@ SqlValue column(sqlite3_stmt* statement, int index) {
 
 class SqliteConnection final : public SqlConnection {
   public:
-    SqliteConnection(Handle database, std::string path)
-        : database_(std::move(database)), path_(std::move(path)) {}
+    SqliteConnection(SqliteHandle database, std::string path, SqliteFile& file)
+        : database_(std::move(database)), path_(std::move(path)), file_(file) {}
 
-    SqlResult<void> prepare_for(SqlDatabase::Role role, std::chrono::milliseconds busy);
+    SqlResult<void> prepare_for(SqlDatabase::Role role);
 
     using SqlConnection::execute;
     SqlResult<SqlRows> execute(std::string_view sql, std::span<const SqlParam> params) override;
@@ -73,22 +69,20 @@ class SqliteConnection final : public SqlConnection {
     SqlResult<void> begin(std::string_view sql);
     SqlResult<void> run(std::string_view sql);
     SqlResult<void> check_owner();
-    SqlResult<void> check_file();
     SqlResult<sqlite3_stmt*> statement(std::string_view sql);
     SqlResult<SqlRows> step(sqlite3_stmt* statement);
     tl::unexpected<SqlError> failed() { return tl::unexpected(sqlite_error(database_.get(), path_)); }
 
-    Handle database_;
+    SqliteHandle database_;
     std::string path_;
+    SqliteFile& file_;
     bool usable_ = true;
-    bool log_written_back_ = false;
     std::unordered_map<std::string, Statement> statements_;  // after database_: finalized before it is closed
 };
 
 // The log grows to 4,000 pages (16 MB) before it is written back, so that a commit costs one sync and little
 // more.
-SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role, std::chrono::milliseconds busy) {
-    sqlite3_busy_timeout(database_.get(), static_cast<int>(busy.count()));
+SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role) {
     if (auto ours = check_owner(); !ours) return ours;
     const std::string pragmas = fmt::format(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = "
@@ -98,11 +92,13 @@ SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role, std::chron
     return execute_script(pragmas);
 }
 
+// An empty file is anyone's. The tables are counted first, because whoever makes them sets the id in the same
+// transaction.
 SqlResult<void> SqliteConnection::check_owner() {
-    auto owner = execute("PRAGMA application_id");
-    if (!owner) return tl::unexpected(owner.error());
     auto tables = execute("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tl::unexpected(tables.error());
+    auto owner = execute("PRAGMA application_id");
+    if (!owner) return tl::unexpected(owner.error());
     const auto id = std::get<std::int64_t>(owner->rows.at(0).at(0));
     if (id == application_id || std::get<std::int64_t>(tables->rows.at(0).at(0)) == 0) return {};
     return sql_error(
@@ -160,27 +156,8 @@ SqlResult<void> SqliteConnection::run(std::string_view sql) {
 }
 
 SqlResult<void> SqliteConnection::begin(std::string_view sql) {
-    if (auto same = check_file(); !same) return same;
-    return run(sql);
-}
-
-// Whether the file that was opened is still the one at the path.
-SqlResult<void> SqliteConnection::check_file() {
-    int moved = 0;
-    sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (!moved) {
-        log_written_back_ = false;
-        return {};
-    }
-    if (!log_written_back_)
-        sqlite3_wal_checkpoint_v2(database_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    log_written_back_ = true;
-    struct stat there {};
-    if (::stat(path_.c_str(), &there) != 0)
-        return sql_error(SqlError::Kind::unavailable,
-                         fmt::format("database {}: the file was deleted or moved; put it back, or restart to "
-                                     "begin with an empty one",
-                                     path_));
+    if (!has_moved(database_.get())) return run(sql);
+    if (auto there = file_.check(); !there) return there;
     usable_ = false;
     return sql_error(SqlError::Kind::lost,
                      fmt::format("database {}: another file stands in its place", path_));
@@ -193,7 +170,7 @@ void SqliteConnection::rollback() {
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(std::string path, std::chrono::milliseconds busy)
-    : path_(std::move(path)), busy_(busy) {}
+    : path_(std::move(path)), busy_(busy), file_(path_, busy) {}
 
 std::string SqliteDatabase::description() const { return "sqlite:" + path_; }
 
@@ -212,13 +189,12 @@ SqlResult<void> SqliteDatabase::create_file() {
 }
 
 SqlResult<std::unique_ptr<SqlConnection>> SqliteDatabase::connect(Role role) {
-    sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(
-        path_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-    Handle database(opened);
-    if (code != SQLITE_OK) return tl::unexpected(sqlite_error(opened, path_));
-    auto connection = std::make_unique<SqliteConnection>(std::move(database), path_);
-    if (auto ready = connection->prepare_for(role, busy_); !ready) return tl::unexpected(ready.error());
+    if (auto there = file_.check(); !there) return tl::unexpected(there.error());
+    auto database = open_sqlite_file(path_, busy_);
+    if (!database) return tl::unexpected(database.error());
+    auto connection = std::make_unique<SqliteConnection>(std::move(*database), path_, file_);
+    if (auto ready = connection->prepare_for(role); !ready) return tl::unexpected(ready.error());
+    if (auto watched = file_.watch(); !watched) return tl::unexpected(watched.error());
     return connection;
 }
 

@@ -4,16 +4,16 @@
 #include <string>
 
 #include "core/store/sql_connection.h"
+#include "core/store/sqlite_file.h"
 
 namespace mailrota::store {
 
 // A SQLite database in a file: write-ahead log, synchronous FULL, mode 0660.
 //
-// A connection holds to the file that it opened: when that file was deleted or another one stands in its
-// place, beginning a transaction fails (`lost` if there is a file to open anew, else `unavailable`); the log
-// of the old file is written back into the old file first, so that it can never be replayed into the new one.
+// A connection holds to the file that it opened: when that file was deleted, beginning a transaction fails
+// with `unavailable`; when another one stands in its place, with `lost`, and the next connection opens that.
 // A deleted database is not made anew while the program runs, because that would forget every turn in
-// silence.
+// silence. Connections must not outlive it.
 class SqliteDatabase final : public SqlDatabase {
   public:
     SqliteDatabase(std::string path, std::chrono::milliseconds busy);
@@ -26,6 +26,7 @@ class SqliteDatabase final : public SqlDatabase {
   private:
     std::string path_;
     std::chrono::milliseconds busy_;
+    SqliteFile file_;
 };
 
 }  // namespace mailrota::store

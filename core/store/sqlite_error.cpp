@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace mailrota::store {
 namespace {
@@ -19,6 +21,15 @@ SqlError input_output_error(sqlite3* database, const std::string& path) {
         return unavailable_because(path, "the disk is full; free space on its file system");
     return unavailable_because(path, fmt::format("input/output error {} ({}); check the disk and its mount",
                                                  sqlite3_extended_errcode(database), std::strerror(number)));
+}
+
+// The log beside the database must be made and written, so the folder counts as much as the file.
+std::string why_not_open(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    if (::access(path.c_str(), R_OK | W_OK) != 0) return std::strerror(errno);
+    if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
+        return std::string("its folder: ") + std::strerror(errno);
+    return "check the owner and mode of the file and of its folder";
 }
 
 }  // namespace
@@ -38,8 +49,7 @@ SqlError sqlite_error(sqlite3* database, const std::string& path) {
         case SQLITE_AUTH:
             return unavailable_because(path, "access denied; check owner and mode");
         case SQLITE_CANTOPEN:
-            return unavailable_because(
-                path, "cannot be opened; check that it is there, and the owner and mode of its folder");
+            return unavailable_because(path, "cannot be opened: " + why_not_open(path));
         case SQLITE_NOMEM:
             return unavailable_because(path, "out of memory");
         case SQLITE_PROTOCOL:

@@ -1,0 +1,72 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+#include <thread>
+
+#include "core/store/store_fixture.h"
+#include "tests/rig/process.h"
+#include "tests/rig/wait.h"
+
+namespace mailrota::store {
+namespace {
+
+constexpr const char* url_variable = "MAILROTA_CRASHING_STORE";
+
+// Run by the tests below in a process of its own: writes turns for ever and says which are acknowledged.
+TEST(StoreCrash, DISABLED_Writer) {
+    auto store = value_of(open_store(std::getenv(url_variable)));
+    std::vector<std::jthread> writers;
+    for (int i = 0; i < 4; ++i)
+        writers.emplace_back([&, i] {
+            for (int n = 0;; ++n) {
+                const std::string key =
+                    std::to_string(getpid()) + "." + std::to_string(i) + "." + std::to_string(n);
+                succeed(store->write({"orders"}, [&](Transaction& t) -> Result<void> {
+                    if (auto counted = count_turn("orders", "ann")(t); !counted) return counted;
+                    return t.put_turn(some_turn("orders", key));
+                }));
+                const std::string line = "\nacknowledged " + key + "\n";
+                if (write(STDOUT_FILENO, line.data(), line.size()) < 0) return;
+            }
+        });
+}
+
+std::vector<std::string> acknowledged(const std::string& output) {
+    std::vector<std::string> keys;
+    std::istringstream lines(output.substr(0, output.rfind('\n') + 1));
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("acknowledged ")) keys.push_back(line.substr(13));
+    return keys;
+}
+
+class StoreCrashes : public StoreTest {};
+INSTANTIATE_TEST_SUITE_P(Each, StoreCrashes, ::testing::Values("sqlite", "postgresql"), parameter_name);
+
+TEST_P(StoreCrashes, WhatWasAcknowledgedIsThereAfterKill9) {
+    const auto output = folder_ / "output";
+    const rig::Command command{.argv = {"/proc/self/exe", "--gtest_also_run_disabled_tests",
+                                        "--gtest_filter=StoreCrash.DISABLED_Writer"},
+                               .environment = {std::string(url_variable) + "=" + url_},
+                               .folder = {},
+                               .output = output};
+    for (int round = 0; round < 20; ++round) {
+        const auto before = acknowledged(rig::read_file(output)).size();
+        rig::Process writer(command);
+        EXPECT_TRUE(rig::wait_until([&] { return acknowledged(rig::read_file(output)).size() > before + 10; },
+                                    std::chrono::seconds(60)));
+        writer.kill(SIGKILL);
+        writer.wait();
+    }
+    const auto keys = acknowledged(rig::read_file(output));
+    EXPECT_GT(keys.size(), 200u);
+    store_ = value_of(open_store(url_));
+    for (const std::string& key : keys) EXPECT_TRUE(turn_of(*store_, "orders", key)) << key;
+    const auto turns = ask(*store_, [](Transaction& t) { return t.history("orders", 10'000'000); });
+    EXPECT_EQ(state_of(*store_, "orders")["ann"].turns,
+              static_cast<std::int64_t>(turns.size()));  // no half work
+}
+
+}  // namespace
+}  // namespace mailrota::store
