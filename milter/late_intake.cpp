@@ -1,0 +1,69 @@
+#include "milter/late_intake.h"
+
+#include <chrono>
+#include <utility>
+
+namespace mailrota::milter {
+
+// The store that is not there yet.
+class LateIntake::Absent : public store::Store {
+  public:
+    void because(const std::string& reason) {
+        const std::lock_guard lock(mutex_);
+        reason_ = reason;
+    }
+    Result<void> write(std::vector<std::string>, store::Work) override { return failure(); }
+    Result<void> read(store::Work) override { return failure(); }
+    Result<void> rehearse(std::vector<std::string>, store::Work) override { return failure(); }
+    Result<mail::TraceSecret> trace_secret() override { return failure(); }
+    Result<std::size_t> purge(store::Time, std::chrono::seconds) override { return failure(); }
+    Result<void> probe() override { return failure(); }
+    store::StoreCounters counters() const override { return {}; }
+    std::string description() const override { return "not open yet"; }
+
+  private:
+    tl::unexpected<Error> failure() const {
+        const std::lock_guard lock(mutex_);
+        return unavailable("the store is not open yet: " + reason_);
+    }
+
+    mutable std::mutex mutex_;
+    std::string reason_ = "starting";
+};
+
+struct LateIntake::Opened {
+    Opened(std::unique_ptr<store::Store> given, const mail::TraceSecret& secret, runtime::Clock clock)
+        : store(std::move(given)), intake(*store, secret, std::move(clock)) {}
+
+    std::unique_ptr<store::Store> store;
+    runtime::Intake intake;
+};
+
+// A trace cannot be checked or signed without the store's secret; no mail is redirected before it is here.
+LateIntake::LateIntake(config::StoreSettings settings, runtime::Clock clock)
+    : settings_(std::move(settings)),
+      clock_(std::move(clock)),
+      absent_(std::make_unique<Absent>()),
+      without_(*absent_, mail::TraceSecret{}, clock_),
+      in_force_(&without_) {}
+
+LateIntake::~LateIntake() = default;
+
+Result<void> LateIntake::open() {
+    const std::lock_guard lock(opening_);
+    if (opened_) return {};
+    store::StoreOptions options;
+    options.busy = settings_.busy;
+    auto store = store::open_store(settings_.url, options);
+    auto secret = store ? (*store)->trace_secret() : tl::unexpected(store.error());
+    if (!secret) {
+        absent_->because(secret.error().text);
+        return tl::unexpected(secret.error());
+    }
+    opened_ = std::make_unique<Opened>(*std::move(store), *secret, clock_);
+    in_force_ = &opened_->intake;
+    store_ = opened_->store.get();
+    return {};
+}
+
+}  // namespace mailrota::milter
