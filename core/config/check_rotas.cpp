@@ -54,7 +54,7 @@ void check_rotas(const Draft& draft, Diagnostics& diagnostics) {
     for (const RotaDraft& rota : draft.rotas) {
         check_targets(rota, rota.members, "members", owners, diagnostics);
         check_targets(rota, rota.fallback, "fallback", owners, diagnostics);
-        if (!rota.addresses.empty() || draft.rotas_in_use.contains(rota.rota.name)) continue;
+        if (rota.addressed || draft.rotas_in_use.contains(rota.rota.name)) continue;
         diagnostics.warning(
             rota.line, "rota." + rota.rota.name, "is never used: it has no addresses and no rule names it",
             "write addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }]");

@@ -42,7 +42,7 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     load_rules(top, draft);
     check_rotas(draft, diagnostics);
     check_rules(draft, diagnostics);
-    if (!top.has("rota") && !top.has("rule")) {
+    if (!diagnostics.has_errors() && draft.rotas.empty() && draft.rules.empty()) {
         diagnostics.warning(0, {},
                             "nothing to do: there is no rota and no rule, every mail passes as it came");
     }

@@ -15,6 +15,7 @@ namespace mailrota::config {
 struct RotaDraft {
     policy::Rota rota;
     std::uint32_t line = 0;
+    bool addressed = false;  // `addresses` is written, whatever is in it
     std::vector<Text> addresses;
     std::vector<Text> members;
     std::vector<Text> fallback;

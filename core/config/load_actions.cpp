@@ -37,7 +37,7 @@ class ActionList {
         }
         const bool stop = rule_.boolean("stop").value_or(false);
         if (stop) add(policy::Stop{}, rule_, "stop");
-        const bool nothing = node == nullptr || (node->is_array() && node->as_array()->empty());
+        const bool nothing = node == nullptr || is_empty_array(node);
         if (nothing && !rule_.has("stop")) {
             rule_.error("then", "there is no action", "write as in then = [{ rota = \"orders\" }]");
         }
@@ -100,8 +100,7 @@ class ActionList {
     }
 
     static std::vector<std::string> read_addresses(const Section& section, std::string_view key) {
-        const auto* array = section.node(key)->as_array();
-        if (array != nullptr && array->empty()) section.error(key, "is empty");
+        if (is_empty_array(section.node(key))) section.error(key, "is empty");
         return plain(load_addresses(section, key));
     }
 
@@ -124,8 +123,7 @@ class ActionList {
     }
 
     void read_remove_header(const Section& section) {
-        const auto* array = section.node("remove_header")->as_array();
-        if (array != nullptr && array->empty()) section.error("remove_header", "is empty");
+        if (is_empty_array(section.node("remove_header"))) section.error("remove_header", "is empty");
         for (const Text& name : section.texts("remove_header")) {
             check_name(section, "remove_header", name.text, name.line);
             add(policy::RemoveHeader{name.text}, section, "remove_header");
@@ -134,7 +132,7 @@ class ActionList {
 
     void read_quarantine(const Section& section) {
         const std::string reason = load_template(section, "quarantine", captures_);
-        if (reason.empty() && section.node("quarantine")->is_string()) {
+        if (section.table()["quarantine"].value<std::string>() == "") {
             section.error("quarantine", "takes a reason", "write as in { quarantine = \"looks like spam\" }");
         }
         add(policy::Quarantine{reason}, section, "quarantine");

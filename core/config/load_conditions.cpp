@@ -195,8 +195,8 @@ class ConditionTable {
             }
             test.any_of.push_back(static_cast<policy::OriginTest::Kind>(kind - kinds.begin()));
         }
-        const auto* array = section_.node("origin")->as_array();
-        if (array != nullptr && array->empty()) section_.error("origin", "is empty: it would never match");
+        if (is_empty_array(section_.node("origin")))
+            section_.error("origin", "is empty: it would never match");
         tests_.push_back({std::move(test)});
     }
 

@@ -19,7 +19,7 @@ void load_protocol(const Section& section) {
                       "the only protocol is \"milter\"");
         return;
     }
-    section.choice("protocol", {"milter"});
+    section.error("protocol", quoted(*protocol) + " is no protocol", "the only protocol is \"milter\"");
 }
 
 std::string load_socket(const Section& section) {

@@ -112,10 +112,6 @@ void add_mixed(const Section& rota, MemberList& list) {
     }
 }
 
-bool empty_array(const toml::node* node) {
-    return node != nullptr && node->is_array() && node->as_array()->empty();
-}
-
 }  // namespace
 
 std::optional<policy::Zone> load_zone(const Section& section, std::string_view key) {
@@ -140,7 +136,7 @@ std::vector<policy::Member> load_members(const Section& rota, const policy::Zone
     for (const Section& section : rota.sections("member", fmt::format("[[{}.member]]", rota.path()))) {
         list.add_table(section);
     }
-    if (empty_array(rota.node("members")) && !rota.has("fallback")) {
+    if (is_empty_array(rota.node("members")) && !rota.has("fallback")) {
         rota.error("members", "is empty and there is no fallback");
     }
     return list.take();

@@ -50,8 +50,8 @@ RotaDraft load_rota(const std::string& name, const Section& section) {
     rota.name = name;
     draft.line = section.line();
     draft.addresses = load_addresses(section, "addresses");
-    if (section.has("addresses") && section.texts("addresses").empty() &&
-        section.node("addresses")->is_array()) {
+    draft.addressed = section.has("addresses");
+    if (is_empty_array(section.node("addresses"))) {
         section.error("addresses", "is empty", "leave it out if only rules name this rota");
     }
     draft.fallback = load_addresses(section, "fallback");

@@ -55,6 +55,10 @@ std::string_view type_name(const toml::node& node) {
     return "nothing";
 }
 
+bool is_empty_array(const toml::node* node) {
+    return node != nullptr && node->is_array() && node->as_array()->empty();
+}
+
 std::vector<Entry> in_order(const toml::table& table) {
     std::vector<std::pair<toml::source_position, Entry>> found;
     for (auto&& [key, node] : table) {

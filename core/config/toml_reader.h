@@ -1,6 +1,5 @@
 #pragma once
 
-#define TOML_HEADER_ONLY 0
 #include <toml++/toml.h>
 
 #include <chrono>
@@ -24,6 +23,9 @@ struct Text {
 std::uint32_t line_of(const toml::node& node);
 // "a string", "an integer", …
 std::string_view type_name(const toml::node& node);
+
+// False for null, too.
+bool is_empty_array(const toml::node* node);
 
 // One key of a table and what it holds.
 struct Entry {
