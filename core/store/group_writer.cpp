@@ -1,7 +1,9 @@
 #include "core/store/group_writer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <thread>
 
 #include "core/store/guarded.h"
 #include "core/store/migrations.h"
@@ -10,6 +12,10 @@ namespace mailrota::store {
 namespace {
 
 constexpr std::size_t most_in_a_group = 256;
+
+// Before each try of a work by itself, but the first: so that whoever won a deadlock gets on with it.
+constexpr std::chrono::milliseconds pauses[] = {std::chrono::milliseconds(0), std::chrono::milliseconds(20),
+                                                std::chrono::milliseconds(100)};
 
 std::vector<std::string> sorted_once(std::vector<std::string> names) {
     std::sort(names.begin(), names.end());
@@ -62,9 +68,14 @@ void GroupWriter::settle(Group group) {
 
 void GroupWriter::settle_singly(Group group) {
     for (std::size_t i = 0; i < group.size(); ++i) {
-        const Group one = group.subspan(i, 1);
-        if (auto begun = begin(one); !begun) return fail(group.subspan(i), begun.error());
-        if (auto done = run_all(one); !done) fail(one, done.error());
+        SqlResult<void> done;
+        for (const auto pause : pauses) {
+            if (!done) std::this_thread::sleep_for(pause);
+            if (auto begun = begin(group.subspan(i, 1)); !begun) return fail(group.subspan(i), begun.error());
+            done = run_all(group.subspan(i, 1));
+            if (done || !passes_on_retry(done.error())) break;
+        }
+        if (!done) fail(group.subspan(i, 1), done.error());
     }
 }
 

@@ -141,7 +141,7 @@ TEST_F(PostgresFaults, ADeadlockIsRunAgain) {
         }
         return t.put_bytes("two", "ours");
     }));
-    EXPECT_EQ(runs, 2);
+    EXPECT_GE(runs, 2);
     EXPECT_EQ(bytes_of(*store_, "one"), "ours");
 }
 
