@@ -187,6 +187,128 @@ keep = "8d"
 )",
      {"m.toml:3: error: this is no TOML, column 8: Error while parsing key-value pair: cannot redefine "
       "existing string 'keep'"}},
+    {"everything at once",
+     R"([store]
+kep = "7d"
+[[rule]]
+when.sender = { list = "vip" }
+then = [{ rota = "order" }]
+[rota.orders]
+addresses = ["orders@example.com"]
+members = ["ann@", "ben@example.com"]
+wieght = 2
+[listener.inbound]
+socket = "unix:milter.sock"
+[[rule]]
+when.subject = "/(/"
+then = []
+)",
+     {"m.toml:2: error: store: unknown key \"kep\" (hint: did you mean \"keep\"?)",
+      "m.toml:4: error: rule.when.sender: there is no list \"vip\" (hint: write [list.vip] with file = "
+      "\"…\")",
+      "m.toml:5: error: rule.then.rota: there is no rota \"order\" (hint: did you mean \"orders\"?)",
+      "m.toml:8: error: rota.orders.members: the address 'ann@' has no domain after its \"@\"",
+      "m.toml:9: error: rota.orders: unknown key \"wieght\" (hint: known: \"addresses\", \"strategy\", "
+      "\"members\", \"member\", \"sticky\", \"fallback\", \"on_error\", \"tz\", \"rotate\", \"handoff\", "
+      "\"start\" or \"override\")",
+      "m.toml:11: error: listener.inbound.socket: \"unix:milter.sock\" is no socket: the path of a unix "
+      "socket must be absolute (hint: write unix:/PATH, inet:PORT@HOST or inet:HOST:PORT)",
+      "m.toml:13: error: rule.when.subject: /(/: missing closing parenthesis at offset 1",
+      "m.toml:14: error: rule.then: there is no action (hint: write as in then = [{ rota = \"orders\" }])"}},
+    {"whole vocabulary",
+     R"([store]
+url = "sqlite:/var/lib/mailrota/state.db"        # or postgresql://… for several nodes
+
+[listener.inbound]
+protocol = "milter"                              # one milter listener a process (libmilter)
+socket   = "unix:/var/spool/postfix/mailrota/milter.sock"   # inet:port@host and inet:host:port are both understood
+
+[listener.mailbox]
+protocol = "lmtp"
+socket   = "unix:/var/spool/postfix/mailrota/lmtp.sock"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"         # mail that stays with its recipient
+reinject = "smtp:127.0.0.1:10026"                # mail whose recipient changed
+
+[rota.orders]
+addresses = ["orders@example.com"]
+strategy  = "round-robin"                        # round-robin | failover | schedule | all
+sticky    = { by = "thread", for = "30d" }       # a reply goes to whoever has the conversation
+fallback  = "office@example.com"                 # when nobody is available
+[[rota.orders.member]]                           # or members = ["ann@example.com", …]
+address = "ann@example.com"
+weight  = 2
+hours   = "Mon-Fri 08:00-17:00"
+tz      = "Europe/London"
+[[rota.orders.member]]
+address     = "ben@example.com"
+max_per_day = 40
+
+[rota.oncall]
+strategy = "schedule"
+members  = [{ phone = "+15550100", language = "en-US" }, { phone = "+15550101" }]
+
+[alert.emergency]
+say      = "Emergency ticket {ticket}, project {project}, raised by {who}."
+key      = "{ticket}"                            # one incident per key
+window   = "12h"
+escalate = [{ rota = "oncall", tries = 3, wait = "5m" }, { rota = "backup", tries = 2, wait = "5m" }]
+acknowledge = "digit"                            # or "sms", or "answer"
+
+[[rule]]
+name = "redmine emergency"
+when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
+when.body = '/^\W*Priority changed from .+ to Emergency \(Critical\)/m'   # the text that is new in this mail, not what it quotes
+then = [{ alert = "emergency" }]                 # an array: actions in this order
+
+[provider.sendgrid]
+kind    = "sendgrid"
+api_key = { file = "/etc/mailrota/secrets/sendgrid" }   # or { credential = "…" } (systemd) or { env = "…" }
+
+[rota.outbound]
+strategy = "failover"                            # first working, kept for `hold`
+members  = [{ provider = "sendgrid" }, { provider = "mailgun" }, { provider = "mandrill" }]
+hold     = "1h"
+
+[[rule]]
+name = "outgoing"
+when.listener = "relay"
+then = [{ relay = "outbound" }]
+
+[account.support]                                # a mailbox that no MTA of ours receives for
+type     = "graph"                               # graph | imap | imaps | imaptls | pop3 | pop3s | pop3tls
+mailbox  = "support@example.com"
+folder   = "Inbox"
+select   = "unread"                              # unread | new | all; a first start never works off history by accident
+dispatch = "to"                                  # by the To: address, or { rota = "orders" }
+trusted  = false
+after    = "mark-read"                           # mark-read | move | delete | keep
+)",
+     {"m.toml:9: error: listener.mailbox.protocol: \"lmtp\": this version of mailrota does not have it yet "
+      "(hint: the only protocol is \"milter\")",
+      "m.toml:11: error: listener.mailbox.next_hop: this version of mailrota does not have it yet",
+      "m.toml:12: error: listener.mailbox.reinject: this version of mailrota does not have it yet",
+      "m.toml:28: error: rota.oncall.start: is missing: on which day does the first member take over? (hint: "
+      "write as in start = 2026-01-05)",
+      "m.toml:28: warning: rota.oncall: is never used: it has no addresses and no rule names it (hint: write "
+      "addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }])",
+      "m.toml:30: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
+      "m.toml:30: error: rota.oncall.members.language: this version of mailrota does not have it yet",
+      "m.toml:30: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
+      "m.toml:32: error: alert: this version of mailrota does not have it yet",
+      "m.toml:43: error: rule.then.alert: this version of mailrota does not have it yet",
+      "m.toml:45: error: provider: this version of mailrota does not have it yet",
+      "m.toml:49: warning: rota.outbound: is never used: it has no addresses and no rule names it (hint: "
+      "write addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }])",
+      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
+      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
+      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
+      "m.toml:52: error: rota.outbound.hold: this version of mailrota does not have it yet",
+      "m.toml:56: error: rule.when.listener: there is no listener \"relay\" (hint: known: \"inbound\" or "
+      "\"mailbox\")",
+      "m.toml:57: error: rule.then.relay: this version of mailrota does not have it yet (hint: relaying "
+      "needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will be "
+      "default_transport = lmtp:unix:mailrota/lmtp)",
+      "m.toml:59: error: account: this version of mailrota does not have it yet"}},
 };
 
 class SettingsMessages : public testing::TestWithParam<MessageCase> {};
