@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace mailrota::runtime {
@@ -56,11 +56,13 @@ Diagnostic unreadable(const std::string& file, const Error& error) {
 Result<std::string> read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return unavailable(path + ": " + std::strerror(errno));
-    std::ostringstream text;
-    errno = 0;
-    text << file.rdbuf();
-    if (text.bad()) return unavailable(path + ": " + std::strerror(errno));
-    return std::move(text).str();
+    std::string text;
+    std::array<char, 65536> piece{};
+    while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    if (file.bad()) return unavailable(path + ": " + std::strerror(errno));
+    return text;
 }
 
 Result<std::unique_ptr<PolicySource>> PolicySource::open(const std::string& file) {

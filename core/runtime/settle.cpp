@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/mail/text_encoding.h"
+#include "core/policy/safe_text.h"
+
 namespace mailrota::runtime {
 namespace {
 
@@ -51,6 +54,15 @@ Result<std::optional<std::string>> conversation_member(Transaction& transaction,
     return transaction.sticky(rota.name, keys, now);
 }
 
+// For people who read the history: one line, not longer than RFC 5322 lets a line be.
+std::string message_id(const mail::Message& message) {
+    const std::vector<std::string> values = message.header("Message-ID");
+    if (values.empty()) return {};
+    std::string id = policy::without_controls(values.front());
+    mail::cut_utf8(id, 998);
+    return id;
+}
+
 StoredTurn to_store(const Rota& rota, const Choice& choice, const mail::Mail& mail, sys_seconds now) {
     return {.rota = rota.name,
             .key = mail.key.hex,
@@ -58,7 +70,7 @@ StoredTurn to_store(const Rota& rota, const Choice& choice, const mail::Mail& ma
             .targets = choice.targets,
             .reason = std::string(policy::to_string(choice.reason)),
             .queue_id = mail.queue_id,
-            .message_id = std::string(mail.message.raw_header("Message-ID")),
+            .message_id = message_id(mail.message),
             .at = now};
 }
 

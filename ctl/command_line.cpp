@@ -1,0 +1,130 @@
+#include "ctl/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <ostream>
+
+#include "ctl/commands.h"
+
+namespace mailrota::ctl {
+namespace {
+
+constexpr const char* description =
+    "Asks and steers mailrota, which settles for Postfix and Sendmail whose turn a mail is.";
+constexpr const char* footer =
+    "Exit status: 0 fine, 1 the answer is no or errors were found, 2 usage, 3 the milter is not running or\n"
+    "the store is not available. mailrota(1) tells more.";
+
+// The command line's grammar, with what it was given. Parsed once, run once.
+class CommandLine {
+  public:
+    explicit CommandLine(Console& console) : console_(console) {
+        app_.require_subcommand(1);
+        app_.footer(footer);
+        app_.set_version_flag("--version", "mailrota " MAILROTA_VERSION);
+        add_check();
+        add_explain();
+        add_rota();
+        add_running();
+    }
+
+    Exit run(std::vector<std::string> arguments) {
+        std::ranges::reverse(arguments);  // as CLI11 takes them
+        try {
+            app_.parse(std::move(arguments));
+        } catch (const CLI::ParseError& error) {
+            return app_.exit(error, console_.out, console_.err) == 0 ? Exit::fine : Exit::usage;
+        }
+        return command_();
+    }
+
+  private:
+    CLI::App* add(CLI::App& to, const char* name, const char* what, std::function<Exit()> command) {
+        CLI::App* added = to.add_subcommand(name, what);
+        added->add_option("--config", config_, "Configuration file")->capture_default_str();
+        added->add_flag("--json", console_.json, "Answer in JSON");
+        added->callback([this, command = std::move(command)] { command_ = command; });
+        return added;
+    }
+
+    void add_check() {
+        add(app_, "check", "Say everything that is wrong with the configuration",
+            [this] { return check(config_, console_); });
+    }
+
+    void add_explain() {
+        CLI::App* explain =
+            add(app_, "explain", "Say what would be done with a mail, and why; change nothing", [this] {
+                question_.config_file = config_;
+                return ctl::explain(question_, console_);
+            });
+        explain->add_option("MESSAGE", question_.message, "The mail, in a file; - for standard input")
+            ->required();
+        explain->add_option("--sender", question_.sender, "Envelope sender; default: Return-Path or From");
+        explain
+            ->add_option("--rcpt", question_.recipients, "Recipient, as often as needed; default: To and Cc")
+            ->allow_extra_args(false);
+        explain->add_option("--client", question_.client_ip, "The client's address");
+        explain->add_option("--auth", question_.auth_user, "The client's login");
+        explain->add_option("--listener", question_.listener,
+                            "Which listener it came by; default: the first");
+        explain->add_option("--at", question_.at, "When it arrives: 2026-11-20T14:30; default: now");
+        explain->add_flag("--local", question_.local, "It was handed in by sendmail(1), not by SMTP");
+    }
+
+    void add_rota() {
+        CLI::App* rota = app_.add_subcommand("rota", "Look at rotas, take members out of turn");
+        rota->require_subcommand(1);
+        CLI::App* show = add(*rota, "show", "Who is there, who is next",
+                             [this] { return rota_show(config_, request_.rota, console_); });
+        show->add_option("NAME", request_.rota, "The rota; default: all of them");
+        CLI::App* history = add(*rota, "history", "Who got what",
+                                [this] { return rota_history(config_, request_.rota, limit_, console_); });
+        history->add_option("NAME", request_.rota, "The rota; default: all of them");
+        history->add_option("--limit", limit_, "At most so many, the newest first")->capture_default_str();
+        add_pause(*rota);
+    }
+
+    void add_pause(CLI::App& rota) {
+        const auto command = [this](auto function) {
+            return [this, function] {
+                request_.config_file = config_;
+                return function(request_, console_);
+            };
+        };
+        CLI::App* pause = add(rota, "pause", "Take a member out of turn", command(rota_pause));
+        CLI::App* resume = add(rota, "resume", "Put a member back in turn", command(rota_resume));
+        for (CLI::App* each : {pause, resume}) {
+            each->add_option("NAME", request_.rota, "The rota")->required();
+            each->add_option("MEMBER", request_.member, "Its address, or what stands before the @")
+                ->required();
+        }
+        auto* lasting = pause->add_option("--for", request_.lasting, "How long: 30m, 2h, 3d");
+        pause->add_option("--until", request_.until, "Until when: 2026-11-20T14:30")->excludes(lasting);
+    }
+
+    void add_running() {
+        add(app_, "status", "What the running milter says of itself",
+            [this] { return status(config_, console_); });
+        add(app_, "reload", "Make the running milter read its configuration again",
+            [this] { return reload(config_, console_); });
+        add(app_, "metrics", "The running milter's counters", [this] { return metrics(config_, console_); });
+        add(app_, "version", "Which version this is", [this] { return version(console_); });
+    }
+
+    Console& console_;
+    CLI::App app_{description, "mailrota"};
+    std::function<Exit()> command_;
+    std::string config_ = "/etc/mailrota/mailrota.toml";
+    ExplainQuestion question_;
+    PauseRequest request_;
+    std::size_t limit_ = 20;
+};
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, Console& console) {
+    return static_cast<int>(CommandLine(console).run(arguments));
+}
+
+}  // namespace mailrota::ctl

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ctl/console.h"
+
+// One function a command of mailrota(1). Each prints its answer to console.out, as a table or as JSON.
+namespace mailrota::ctl {
+
+// Prints every diagnostic of the configuration. Touches neither store nor socket.
+Exit check(const std::string& config_file, Console& console);
+
+struct ExplainQuestion {
+    std::string config_file;
+    std::string message;                  // a file, or "-" for standard input
+    std::optional<std::string> sender;    // default: Return-Path, else From
+    std::vector<std::string> recipients;  // default: To and Cc
+    std::string client_ip;
+    std::string auth_user;
+    std::string listener;           // default: the first of the configuration
+    std::optional<std::string> at;  // default: now
+    bool local = false;             // handed in by sendmail(1)
+};
+// What would be done with a mail, and why. Changes nothing.
+Exit explain(const ExplainQuestion& question, Console& console);
+
+// Who is in a rota (of every rota if `name` is empty), who is available, who is next.
+Exit rota_show(const std::string& config_file, const std::string& name, Console& console);
+
+struct PauseRequest {
+    std::string config_file;
+    std::string rota;
+    std::string member;                  // id, or its local part if only one member has it
+    std::optional<std::string> lasting;  // "2h"
+    std::optional<std::string> until;    // a time; neither: until resumed
+};
+// Takes a member out of turn.
+Exit rota_pause(const PauseRequest& request, Console& console);
+// Puts the member back; says so if the configuration pauses it too.
+Exit rota_resume(const PauseRequest& request, Console& console);
+
+// Who got what, the newest first (of every rota if `name` is empty).
+Exit rota_history(const std::string& config_file, const std::string& name, std::size_t limit,
+                  Console& console);
+
+// What the running milter says of itself.
+Exit status(const std::string& config_file, Console& console);
+// Makes the running milter read its configuration and lists again.
+Exit reload(const std::string& config_file, Console& console);
+// The running milter's counters, as Prometheus reads them.
+Exit metrics(const std::string& config_file, Console& console);
+
+Exit version(Console& console);
+
+}  // namespace mailrota::ctl

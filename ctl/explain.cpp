@@ -1,0 +1,52 @@
+#include <istream>
+#include <iterator>
+#include <ostream>
+
+#include "core/runtime/policy_source.h"
+#include "ctl/commands.h"
+#include "ctl/explanation.h"
+#include "ctl/question.h"
+#include "ctl/state.h"
+#include "ctl/time_text.h"
+
+namespace mailrota::ctl {
+namespace {
+
+Result<std::string> read_message(const std::string& file, Console& console) {
+    if (file != "-") return runtime::read_file(file);
+    return std::string(std::istreambuf_iterator<char>(console.in), {});
+}
+
+// Answers with the state as it is; nothing of the answer is written.
+Exit rehearse(const mail::Mail& mail, const config::Loaded& loaded, Console& console) {
+    const auto opened = open_for_looking(*loaded.config);
+    if (!opened) return fail(console, opened.error());
+    if (opened->stand_in) console.err << "mailrota: there is no database yet: explained with an empty one\n";
+    const auto secret = opened->store->trace_secret();
+    if (!secret) return fail(console, secret.error());
+    runtime::Intake intake(*opened->store, *secret, [at = mail.arrived] { return at; });
+    const auto rehearsal = intake.rehearse(*loaded.policy, mail, policy::Granularity::whole_mail_only);
+    if (rehearsal.taken.trouble) return fail(console, *rehearsal.taken.trouble);
+    if (console.json) {
+        print_json(rehearsal, mail, console.out);
+    } else {
+        print_text(rehearsal, *loaded.policy, mail, console);
+    }
+    return Exit::fine;
+}
+
+}  // namespace
+
+Exit explain(const ExplainQuestion& question, Console& console) {
+    const auto loaded = load_configuration(question.config_file, console);
+    if (!loaded) return Exit::no;
+    const auto at = question.at ? parse_time(*question.at) : console.clock();
+    if (!at) return fail(console, Exit::usage, "--at: " + at.error().text);
+    auto message = read_message(question.message, console);
+    if (!message) return fail(console, Exit::no, message.error().text);
+    const auto mail = mail_in_question(question, std::move(*message), *loaded, *at);
+    if (!mail) return fail(console, Exit::usage, mail.error().text);
+    return rehearse(*mail, *loaded, console);
+}
+
+}  // namespace mailrota::ctl

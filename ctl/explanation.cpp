@@ -1,0 +1,131 @@
+#include "ctl/explanation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <ostream>
+#include <sstream>
+
+#include "core/policy/safe_text.h"
+#include "ctl/credit_text.h"
+#include "ctl/table.h"
+
+namespace mailrota::ctl {
+namespace {
+
+namespace json = boost::json;
+
+void print_indented(std::ostream& out, const std::string& lines) {
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);) out << "  " << line << '\n';
+}
+
+// Who stood by, with the credit that the turn was decided on.
+void print_candidates(const policy::Choice& choice, const policy::Rota& rota, Console& console) {
+    Table table({"MEMBER", "WEIGHT", "CREDIT", "NOW", ""});
+    for (std::size_t place = 0; place < choice.candidates.size(); ++place) {
+        const policy::Candidate& one = choice.candidates[place];
+        const bool there = one.absence == policy::Absence::none;
+        const bool chosen = std::ranges::find(choice.members, one.id) != choice.members.end();
+        table.add(
+            {one.id, fmt::format("{}", rota.members.at(place).weight), credit_text(one.credit),
+             Cell(std::string(policy::to_string(one.absence)), there ? Cell::Mood::good : Cell::Mood::bad),
+             Cell(chosen ? "<- gets it" : "")});
+    }
+    table.print(console.out, console.colours, 4);
+}
+
+void print_turns(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
+                 Console& console) {
+    if (rehearsal.taken.turns.empty()) return;
+    console.out << "turns\n";
+    for (const auto& [name, turn] : rehearsal.taken.turns) {
+        console.out << fmt::format(
+            "  rota {}: {} ({}{})\n", name,
+            turn.targets.empty() ? "nobody" : fmt::format("{}", fmt::join(turn.targets, ", ")), turn.reason,
+            turn.replayed ? ", drawn before for this mail" : "");
+        const auto choice = rehearsal.choices.find(name);
+        const policy::Rota* rota = policy.rota(name);
+        if (choice != rehearsal.choices.end() && rota != nullptr)
+            print_candidates(choice->second, *rota, console);
+    }
+}
+
+json::object to_json(const policy::Reply& reply) {
+    return {{"code", reply.code}, {"enhanced", reply.enhanced}, {"text", reply.text}};
+}
+
+json::object to_json(const mail::Address& address, const policy::RecipientPlan& plan) {
+    json::object shown{{"recipient", policy::without_controls(address.text())},
+                       {"fate", policy::to_string(plan.fate)},
+                       {"to", json::value_from(plan.to)},
+                       {"rota", plan.rota},
+                       {"rule", plan.rule},
+                       {"why", plan.why}};
+    if (plan.reply) shown["reply"] = to_json(*plan.reply);
+    return shown;
+}
+
+json::object to_json(const mail::Envelope& envelope, const policy::Plan& plan) {
+    json::array recipients, headers;
+    for (std::size_t i = 0; i < plan.recipients.size(); ++i) {
+        recipients.push_back(to_json(envelope.recipients[i].address, plan.recipients[i]));
+    }
+    for (const policy::HeaderEdit& edit : plan.headers) {
+        const bool adds = edit.kind == policy::HeaderEdit::Kind::add;
+        headers.push_back({{"edit", adds ? "add" : "remove"}, {"name", edit.name}, {"value", edit.value}});
+    }
+    json::object shown{{"recipients", std::move(recipients)},
+                       {"copies", json::value_from(plan.copies)},
+                       {"headers", std::move(headers)},
+                       {"matched", json::value_from(plan.matched)},
+                       {"alarms", json::value_from(plan.alarms)}};
+    if (plan.quarantine) shown["quarantine"] = *plan.quarantine;
+    return shown;
+}
+
+json::object to_json(const policy::Turn& turn, const runtime::Choices& choices) {
+    json::object shown{
+        {"targets", json::value_from(turn.targets)}, {"reason", turn.reason}, {"replayed", turn.replayed}};
+    const auto choice = choices.find(turn.rota);
+    if (choice == choices.end()) return shown;
+    json::array candidates;
+    for (const policy::Candidate& one : choice->second.candidates) {
+        const double credit = static_cast<double>(one.credit) / static_cast<double>(policy::credit_unit);
+        candidates.push_back({{"id", one.id}, {"now", policy::to_string(one.absence)}, {"credit", credit}});
+    }
+    shown["candidates"] = std::move(candidates);
+    return shown;
+}
+
+}  // namespace
+
+void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
+                const mail::Mail& mail, Console& console) {
+    console.out << "rules\n";
+    if (rehearsal.decision.trace.empty()) console.out << "  none was looked at\n";
+    for (const policy::TraceLine& line : rehearsal.decision.trace) {
+        console.out << std::string(static_cast<std::size_t>(2 + 2 * line.depth), ' ') << line.text << '\n';
+    }
+    print_turns(rehearsal, policy, console);
+    console.out << "plan\n";
+    print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan));
+}
+
+void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& mail, std::ostream& out) {
+    json::array trace;
+    for (const policy::TraceLine& line : rehearsal.decision.trace) {
+        trace.push_back({{"depth", line.depth}, {"text", line.text}});
+    }
+    json::object turns;
+    for (const auto& [name, turn] : rehearsal.taken.turns) turns[name] = to_json(turn, rehearsal.choices);
+    out << json::object{{"key", mail.key.hex},
+                        {"rules", std::move(trace)},
+                        {"turns", std::move(turns)},
+                        {"plan", to_json(mail.envelope, rehearsal.taken.plan)}}
+        << '\n';
+}
+
+}  // namespace mailrota::ctl
