@@ -102,12 +102,15 @@ TEST(Steps, BodyThatComesUnaskedIsAnsweredWithSkip) {
 TEST(Steps, AllSevenMacroStagesAreListed) {
     const auto result = wanted(recipients_only(), full_offer());
     ASSERT_EQ(result.macros.size(), 7U);
-    for (const auto& [stage, names] : result.macros) {
-        if (stage == MacroStage::mail)
-            EXPECT_EQ(names, "{client_addr} {client_name} {auth_authen} {daemon_name}");
-        if (stage == MacroStage::rcpt) EXPECT_EQ(names, "i {rcpt_mailer}");
-        if (stage == MacroStage::end_of_message) EXPECT_EQ(names, "i");
-    }
+    const auto names = [&result](MacroStage stage) {
+        for (const auto& [at, list] : result.macros)
+            if (at == stage) return list;
+        return std::string("not listed");
+    };
+    EXPECT_EQ(names(MacroStage::mail), "{client_addr} {client_name} {auth_authen} {daemon_name}");
+    EXPECT_EQ(names(MacroStage::rcpt), "i {rcpt_mailer}");
+    EXPECT_EQ(names(MacroStage::helo), "");
+    EXPECT_EQ(names(MacroStage::end_of_message), "i");
     auto offer = full_offer();
     offer.can_list_macros = false;
     EXPECT_TRUE(wanted(recipients_only(), offer).macros.empty());
