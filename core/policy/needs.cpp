@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "core/policy/overloaded.h"
 #include "core/policy/template.h"
 #include "core/policy/values.h"
 
 namespace mailrota::policy {
 namespace {
-
-template <class... T>
-struct Overloaded : T... {
-    using T::operator()...;
-};
 
 // Content has no answer yet; anything else may have either.
 bool needs_content(const Condition& condition) {

@@ -5,15 +5,11 @@
 #include <algorithm>
 
 #include "core/policy/fold.h"
+#include "core/policy/overloaded.h"
 #include "core/policy/safe_text.h"
 
 namespace mailrota::policy {
 namespace {
-
-template <class... T>
-struct Overloaded : T... {
-    using T::operator()...;
-};
 
 bool refused_or_deferred(const Route& route) {
     return std::holds_alternative<RouteRefuse>(route) || std::holds_alternative<RouteDefer>(route);

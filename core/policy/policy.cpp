@@ -120,8 +120,7 @@ std::vector<std::uint32_t> Policy::candidates(const mail::Address& sender,
     look_up(by_sender_, sender);
     for (const auto& recipient : recipients) look_up(by_recipient_, recipient.address);
     std::ranges::sort(rules);
-    const auto repeated = std::ranges::unique(rules);
-    rules.erase(repeated.begin(), repeated.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
     return rules;
 }
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <ranges>
+#include <algorithm>
 
 #include "core/policy/rota.h"
 
@@ -45,9 +45,9 @@ bool has_member(const Rota& rota, std::string_view id) {
 std::optional<std::string> on_duty(const Rota& rota, sys_seconds now) {
     if (!rota.schedule || rota.members.empty()) return std::nullopt;
     const Schedule& schedule = *rota.schedule;
-    for (const Schedule::Override& exception : std::views::reverse(schedule.overrides)) {
-        if (holds(exception, schedule.zone, now) && has_member(rota, exception.member))
-            return exception.member;
+    for (auto exception = schedule.overrides.rbegin(); exception != schedule.overrides.rend(); ++exception) {
+        if (holds(*exception, schedule.zone, now) && has_member(rota, exception->member))
+            return exception->member;
     }
     const auto count = static_cast<std::int64_t>(rota.members.size());
     const std::int64_t place = (period_at(schedule, now) % count + count) % count;
