@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <algorithm>
 
 #include "core/policy/rota.h"
 
