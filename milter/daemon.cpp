@@ -21,6 +21,9 @@ using runtime::LogLine;
 
 constexpr std::uint64_t first_purge = 60;  // seconds after the start
 constexpr std::uint64_t purge_every = 3600;
+// So long the manager of services is not told that we are ready without a store. Then it is told, or it would
+// end us, and hold up the mail system that waits for us.
+constexpr std::uint64_t patience_for_store = 30;  // seconds
 // The callback of a mail has returned; libmilter writes the answer after that.
 constexpr std::chrono::milliseconds for_the_last_answer{500};
 
@@ -196,6 +199,8 @@ bool Daemon::finish_reload(const runtime::PolicySource::Reloaded& reloaded, std:
 
 void Daemon::every_second() {
     if (intake_.store() == nullptr && intake_.open()) tell_ready();
+    if (intake_.store() == nullptr && seconds_ == patience_for_store)
+        runtime::notify_ready("serving without a store: mail that needs a turn is deferred");
     const bool changed = policies_->lists_changed();
     if (changed && !lists_wait_) lists_wait_ = !finish_reload(policies_->reload_lists(), "a list changed");
     if (!changed) lists_wait_ = false;

@@ -71,12 +71,10 @@ std::string without_ipv6_prefix(std::string_view address) {
     return std::string(address.starts_with(prefix) ? address.substr(prefix.size()) : address);
 }
 
-bool loopback(std::string_view ip) { return ip.empty() || ip == "::1" || ip.starts_with("127."); }
-
-// sendmail(1), cron and bounces: Postfix makes up a dialogue for them. It looks up no mailer, gives bare
-// addresses and a client that is itself.
-bool is_local(std::string_view first_recipient, const mail::Client& client, const Macros& macros) {
-    return macros.get("{rcpt_mailer}").empty() && !first_recipient.starts_with('<') && loopback(client.ip);
+// sendmail(1), cron and bounces: Postfix makes up a dialogue for them, in which no recipient can be answered.
+// It looks up no mailer for them and gives bare addresses.
+bool is_local(std::string_view first_recipient, const Macros& macros) {
+    return macros.get("{rcpt_mailer}").empty() && !first_recipient.starts_with('<');
 }
 
 // One session's hold on the policy that it negotiated with, counted.
@@ -185,8 +183,7 @@ bool Session::State::enter(Phase next, Event event) {
 void Session::State::add_recipient(const std::vector<std::string>& arguments, const Macros& macros) {
     auto& envelope = mail.envelope;
     const std::string_view raw = arguments.empty() ? std::string_view() : arguments.front();
-    if (envelope.recipients.empty() && is_local(raw, envelope.client, macros))
-        envelope.route = mail::Route::local;
+    if (envelope.recipients.empty() && is_local(raw, macros)) envelope.route = mail::Route::local;
     mail::Recipient recipient{mail::Address::from_envelope(raw), {}};
     if (!arguments.empty()) recipient.parameters.assign(arguments.begin() + 1, arguments.end());
     envelope.recipients.push_back(std::move(recipient));
