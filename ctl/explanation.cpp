@@ -37,15 +37,18 @@ void print_candidates(const policy::Choice& choice, const policy::Rota& rota, Co
     table.print(console.out, console.colours, 4);
 }
 
+std::string outcome(const policy::Turn& turn) {
+    if (turn.targets.empty()) return "nobody is available";
+    return fmt::format("{} ({}{})", fmt::join(turn.targets, ", "), turn.reason,
+                       turn.replayed ? ", drawn before for this mail" : "");
+}
+
 void print_turns(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
                  Console& console) {
     if (rehearsal.taken.turns.empty()) return;
     console.out << "turns\n";
     for (const auto& [name, turn] : rehearsal.taken.turns) {
-        console.out << fmt::format(
-            "  rota {}: {} ({}{})\n", name,
-            turn.targets.empty() ? "nobody" : fmt::format("{}", fmt::join(turn.targets, ", ")), turn.reason,
-            turn.replayed ? ", drawn before for this mail" : "");
+        console.out << "  rota " << name << ": " << outcome(turn) << '\n';
         const auto choice = rehearsal.choices.find(name);
         const policy::Rota* rota = policy.rota(name);
         if (choice != rehearsal.choices.end() && rota != nullptr)
