@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ class Daemon {
     void warn_without_jit();
     void every_second();
     void purge();
+    Result<void> probe_store();
     std::string status();
     std::string metrics();
 
@@ -60,7 +62,8 @@ class Daemon {
     std::unique_ptr<EverySecond> every_second_;
     std::unique_ptr<OnReloadSignal> on_reload_signal_;
     std::uint64_t seconds_ = 0;
-    bool lists_wait_ = false;  // lists changed, and could not be loaded: said once
+    std::future<Result<void>> probing_;  // of the control socket's thread
+    bool lists_wait_ = false;            // lists changed, and could not be loaded: said once
 };
 
 }  // namespace mailrota::milter

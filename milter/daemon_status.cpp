@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <future>
 
 #include "milter/daemon.h"
 
@@ -7,11 +9,12 @@ namespace mailrota::milter {
 
 namespace {
 
-boost::json::object store_status(store::Store* store) {
+// Whoever asks is not to wait as long as mail does.
+constexpr std::chrono::seconds longest_probe{1};
+
+boost::json::object store_status(store::Store* store, const Result<void>& probed) {
     if (store == nullptr) return {{"description", "not open yet"}, {"ok", false}};
-    boost::json::object status{{"description", store->description()}};
-    const auto probed = store->probe();
-    status["ok"] = probed.has_value();
+    boost::json::object status{{"description", store->description()}, {"ok", probed.has_value()}};
     if (!probed) status["error"] = probed.error().text;
     return status;
 }
@@ -22,6 +25,15 @@ std::size_t on_older_policy(std::size_t sessions, const runtime::Generation& cur
 }
 
 }  // namespace
+
+// A probe that takes longer goes on, and is what the next one waits for.
+Result<void> Daemon::probe_store() {
+    auto* store = intake_.store();
+    if (store == nullptr) return {};
+    if (!probing_.valid()) probing_ = std::async(std::launch::async, [store] { return store->probe(); });
+    if (probing_.wait_for(longest_probe) == std::future_status::ready) return probing_.get();
+    return unavailable("no answer within a second: locked, overloaded or away");
+}
 
 std::string Daemon::status() {
     const auto current = policies_->current();
@@ -35,7 +47,7 @@ std::string Daemon::status() {
         {"eom_in_progress", mails_.count()},
         {"oldest_eom_ms", mails_.oldest().count()},
         {"messages", mails_.total()},
-        {"store", store_status(intake_.store())},
+        {"store", store_status(intake_.store(), probe_store())},
         {"jit", current->policy->jitted()},
     };
     return boost::json::serialize(status) + '\n';

@@ -1,9 +1,6 @@
 #include "milter/libmilter_engine.h"
 
-#include <arpa/inet.h>
 #include <libmilter/mfapi.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <exception>
@@ -11,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "milter/libmilter_connection.h"
 #include "milter/libmilter_ending.h"
 #include "milter/libmilter_options.h"
 #include "milter/listening_socket.h"
@@ -24,66 +22,6 @@ constexpr int backlog = 1024;
 
 // libmilter hands its callbacks nothing that would lead here.
 LibmilterEngine* engine = nullptr;
-
-// One session, in libmilter's private pointer from negotiation to close.
-struct Connection {
-    Connection(const Services& services, std::atomic<std::size_t>& count)
-        : session(services), sessions(count) {
-        ++sessions;
-    }
-    ~Connection() { --sessions; }
-    Connection(const Connection&) = delete;
-
-    Session session;
-    std::atomic<std::size_t>& sessions;
-    StepSet unanswered;
-    bool can_skip = false;
-};
-
-Connection* connection_of(SMFICTX* context) { return static_cast<Connection*>(smfi_getpriv(context)); }
-
-class LibmilterMacros : public Macros {
-  public:
-    explicit LibmilterMacros(SMFICTX* context) : context_(context) {}
-    std::string_view get(const char* name) const override {
-        const char* value = smfi_getsymval(context_, const_cast<char*>(name));
-        return value == nullptr ? std::string_view() : value;
-    }
-
-  private:
-    SMFICTX* context_;
-};
-
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
-
-std::vector<std::string> strings(char** arguments) {
-    std::vector<std::string> result;
-    for (; arguments != nullptr && *arguments != nullptr; ++arguments) result.emplace_back(*arguments);
-    return result;
-}
-
-// Without port; empty for a client without an address.
-std::string client_address(const sockaddr* address) {
-    char text[INET6_ADDRSTRLEN] = "";
-    if (address != nullptr && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(address)->sin_addr, text, sizeof text);
-    if (address != nullptr && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr, text, sizeof text);
-    return text;
-}
-
-sfsistat status_of(SMFICTX* context, const Connection& connection, const StepAnswer& answer) {
-    struct Status {
-        SMFICTX* context;
-        bool can_skip;
-        sfsistat operator()(const Continue&) const { return SMFIS_CONTINUE; }
-        sfsistat operator()(const SkipRest&) const { return can_skip ? SMFIS_SKIP : SMFIS_CONTINUE; }
-        sfsistat operator()(const AcceptMail&) const { return SMFIS_ACCEPT; }
-        sfsistat operator()(const TempFail&) const { return SMFIS_TEMPFAIL; }
-        sfsistat operator()(const policy::Reply& reply) const { return answer_with(context, reply); }
-    };
-    return std::visit(Status{context, connection.can_skip}, answer);
-}
 
 void log_exception(runtime::Log& log, const char* what) noexcept {
     try {
