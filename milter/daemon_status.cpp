@@ -26,12 +26,16 @@ std::size_t on_older_policy(std::size_t sessions, const runtime::Generation& cur
 
 }  // namespace
 
-// A probe that takes longer goes on, and is what the next one waits for.
+// A probe that takes longer goes on; once it is over, its answer is of the past.
 Result<void> Daemon::probe_store() {
     auto* store = intake_.store();
     if (store == nullptr) return {};
-    if (!probing_.valid()) probing_ = std::async(std::launch::async, [store] { return store->probe(); });
-    if (probing_.wait_for(longest_probe) == std::future_status::ready) return probing_.get();
+    const auto over_within = [this](std::chrono::seconds limit) {
+        return probing_.valid() && probing_.wait_for(limit) == std::future_status::ready;
+    };
+    if (!probing_.valid() || over_within(std::chrono::seconds(0)))
+        probing_ = std::async(std::launch::async, [store] { return store->probe(); });
+    if (over_within(longest_probe)) return probing_.get();
     return unavailable("no answer within a second: locked, overloaded or away");
 }
 
