@@ -109,6 +109,9 @@ class CommandLine {
         add(app_, "reload", "Make the running milter read its configuration again",
             [this] { return reload(config_, console_); });
         add(app_, "metrics", "The running milter's counters", [this] { return metrics(config_, console_); });
+        CLI::App* every = add(app_, "settings", "Every setting of the configuration, with its meaning",
+                              [this] { return settings(as_manual_, console_); });
+        every->add_flag("--man", as_manual_, "As the section of mailrota.toml(5)");
         add(app_, "version", "Which version this is", [this] { return version(console_); });
     }
 
@@ -119,6 +122,7 @@ class CommandLine {
     ExplainQuestion question_;
     PauseRequest request_;
     std::size_t limit_ = 20;
+    bool as_manual_ = false;
 };
 
 }  // namespace

@@ -52,6 +52,9 @@ Exit reload(const std::string& config_file, Console& console);
 // The running milter's counters, as Prometheus reads them.
 Exit metrics(const std::string& config_file, Console& console);
 
+// Every setting of the configuration; `as_manual`: as the section of mailrota.toml(5) in roff.
+Exit settings(bool as_manual, Console& console);
+
 Exit version(Console& console);
 
 }  // namespace mailrota::ctl
