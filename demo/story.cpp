@@ -8,6 +8,7 @@
 
 #include "tests/rig/message_text.h"
 #include "tests/rig/smtp_client.h"
+#include "tests/rig/wait.h"
 
 namespace mailrota::demo {
 
@@ -85,7 +86,8 @@ std::map<std::string, std::string> Story::reasons() const {
     const auto history = milter_.mailrota({"rota", "history", "orders", "--limit", "100", "--json"});
     if (history.exit_code != 0) throw std::runtime_error(history.errors);
     std::map<std::string, std::string> found;
-    for (const auto& turn : boost::json::parse(history.output).as_array())
+    const auto turns = boost::json::parse(history.output);
+    for (const auto& turn : turns.as_array())
         found[std::string(turn.at("message_id").as_string())] = std::string(turn.at("reason").as_string());
     return found;
 }
