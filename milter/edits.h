@@ -17,7 +17,7 @@ struct AddRecipient {
     bool operator==(const AddRecipient&) const = default;
 };
 struct DeleteRecipient {
-    std::string raw;  // the exact bytes as received
+    std::string raw;  // the exact bytes as the MTA knows it
     bool operator==(const DeleteRecipient&) const = default;
 };
 struct AddHeader {

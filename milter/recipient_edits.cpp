@@ -30,6 +30,12 @@ std::string parameters_for(const mail::Recipient& recipient) {
     return parameters + original;
 }
 
+// What the MTA knows a recipient by: the bytes that it gave us. But Postfix shows source routes and blanks
+// (`<@relay:a@b>`) that it has not kept.
+std::string known_by(const mail::Address& address) {
+    return address.raw() == address.text() ? address.raw() : "<" + address.text() + ">";
+}
+
 // Gathers the recipients that the mail goes on with.
 class FinalRecipients {
   public:
@@ -77,10 +83,10 @@ RecipientEdits recipient_edits(const mail::Envelope& envelope, const policy::Pla
     RecipientEdits edits;
     edits.nobody_left = final.empty() && !envelope.recipients.empty();
     edits.add = final.take_added();
-    std::set<std::string_view> deleted;
+    std::set<std::string> deleted;
     for (const auto& recipient : envelope.recipients) {
-        const auto& raw = recipient.address.raw();
-        if (!final.has(recipient.address) && deleted.insert(raw).second) edits.remove.push_back({raw});
+        const auto name = known_by(recipient.address);
+        if (!final.has(recipient.address) && deleted.insert(name).second) edits.remove.push_back({name});
     }
     return edits;
 }

@@ -15,10 +15,11 @@ struct RecipientEdits {
     bool empty() const { return add.empty() && remove.empty(); }
 };
 
-// Recipients are compared by Address::key() and named by their exact bytes as received; a recipient that was
-// received in several spellings is deleted by each of them. Refused and deferred recipients count as gone:
-// the caller has dealt with them. A new recipient takes the parameters of the first received one that goes
-// to it. An original recipient with bytes outside ASCII gets no ORCPT: RFC 3461's form cannot say it. Pure.
+// Recipients are compared by Address::key() and named by their exact bytes as received, but without a source
+// route; a recipient that was received in several spellings is deleted by each of them. Refused and deferred
+// recipients count as gone: the caller has dealt with them. A new recipient takes the parameters of the first
+// received one that goes to it. An original recipient with bytes outside ASCII gets no ORCPT: RFC 3461's form
+// cannot say it. Pure.
 RecipientEdits recipient_edits(const mail::Envelope& envelope, const policy::Plan& plan,
                                bool parameters_allowed);
 
