@@ -104,11 +104,19 @@ class CommandLine {
     }
 
     void add_running() {
-        add(app_, "status", "What the running milter says of itself",
-            [this] { return status(config_, console_); });
-        add(app_, "reload", "Make the running milter read its configuration again",
-            [this] { return reload(config_, console_); });
-        add(app_, "metrics", "The running milter's counters", [this] { return metrics(config_, console_); });
+        const auto command = [this](auto function) {
+            return [this, function] {
+                running_.config_file = config_;
+                return function(running_, console_);
+            };
+        };
+        for (CLI::App* each :
+             {add(app_, "status", "What the running milter says of itself", command(status)),
+              add(app_, "reload", "Make the running milter read its configuration again", command(reload)),
+              add(app_, "metrics", "The running milter's counters", command(metrics))}) {
+            each->add_option("--socket", running_.socket,
+                             "Its control socket; default: as the configuration says");
+        }
         CLI::App* every = add(app_, "settings", "Every setting of the configuration, with its meaning",
                               [this] { return settings(as_manual_, console_); });
         every->add_flag("--man", as_manual_, "As the section of mailrota.toml(5)");
@@ -121,6 +129,7 @@ class CommandLine {
     std::string config_ = "/etc/mailrota/mailrota.toml";
     ExplainQuestion question_;
     PauseRequest request_;
+    Running running_;
     std::size_t limit_ = 20;
     bool as_manual_ = false;
 };

@@ -45,12 +45,17 @@ Exit rota_resume(const PauseRequest& request, Console& console);
 Exit rota_history(const std::string& config_file, const std::string& name, std::size_t limit,
                   Console& console);
 
+// Where the running milter is asked: at `socket`, or if that is empty where the configuration says.
+struct Running {
+    std::string config_file;
+    std::string socket;
+};
 // What the running milter says of itself.
-Exit status(const std::string& config_file, Console& console);
+Exit status(const Running& running, Console& console);
 // Makes the running milter read its configuration and lists again.
-Exit reload(const std::string& config_file, Console& console);
+Exit reload(const Running& running, Console& console);
 // The running milter's counters, as Prometheus reads them.
-Exit metrics(const std::string& config_file, Console& console);
+Exit metrics(const Running& running, Console& console);
 
 // Every setting of the configuration; `as_manual`: as the section of mailrota.toml(5) in roff.
 Exit settings(bool as_manual, Console& console);

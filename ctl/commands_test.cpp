@@ -235,6 +235,7 @@ TEST_F(Command, TheRunningMilterIsAsked) {
     EXPECT_EQ(run({"status"}), 1);
     EXPECT_EQ(run({"reload"}), 1);
     EXPECT_EQ(err, "mailrota: c.toml:1: error\n");
+    EXPECT_EQ(run_bare({"metrics", "--socket", folder + "/ctl", "--config", "/nonexistent"}), 0);
     EXPECT_EQ(run({"metrics"}), 0);
     EXPECT_THAT(out, HasSubstr("# HELP a b\n"));
     EXPECT_EQ(run({"metrics", "--json"}), 0);

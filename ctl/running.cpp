@@ -13,23 +13,26 @@ namespace {
 
 namespace json = boost::json;
 
-// The milter's answer. Why there is none has been told by then, with the exit code that goes with it.
-tl::expected<std::string, Exit> ask(const std::string& config_file, const char* command, Console& console) {
-    const auto loaded = load_configuration(config_file, console);
+// Where to ask. Why that is not known has been told by then, with the exit code that goes with it.
+tl::expected<std::string, Exit> socket_of(const Running& running, Console& console) {
+    if (!running.socket.empty()) return running.socket;
+    const auto loaded = load_configuration(running.config_file, console);
     if (!loaded) return tl::unexpected(Exit::no);
     const std::string& socket = loaded->config->control.socket;
-    if (socket.empty()) {
-        return tl::unexpected(
-            fail(console, Exit::away, "[control] socket is empty: the milter cannot be asked"));
-    }
-    auto answer = runtime::ask_control(socket, command);
+    if (!socket.empty()) return socket;
+    return tl::unexpected(fail(console, Exit::away, "[control] socket is empty: the milter cannot be asked"));
+}
+
+// The milter's answer; likewise.
+tl::expected<std::string, Exit> ask(const Running& running, const char* command, Console& console) {
+    const auto socket = socket_of(running, console);
+    if (!socket) return tl::unexpected(socket.error());
+    auto answer = runtime::ask_control(*socket, command);
     if (answer) return *answer;
-    if (answer.error().kind == ErrorKind::unavailable) {
-        return tl::unexpected(
-            fail(console, Exit::away,
-                 "the milter is not running or not to be asked (" + answer.error().text + ")"));
-    }
-    return tl::unexpected(fail(console, Exit::no, answer.error().text));
+    const std::string& why = answer.error().text;
+    if (answer.error().kind == ErrorKind::invalid) return tl::unexpected(fail(console, Exit::no, why));
+    return tl::unexpected(
+        fail(console, Exit::away, "the milter is not running or not to be asked (" + why + ")"));
 }
 
 std::string plain(const json::value& value) {
@@ -70,8 +73,8 @@ json::object samples(const std::string& exposition) {
 
 }  // namespace
 
-Exit status(const std::string& config_file, Console& console) {
-    const auto answer = ask(config_file, "status", console);
+Exit status(const Running& running, Console& console) {
+    const auto answer = ask(running, "status", console);
     if (!answer) return answer.error();
     boost::system::error_code broken;
     const json::value status = json::parse(*answer, broken);
@@ -87,8 +90,8 @@ Exit status(const std::string& config_file, Console& console) {
     return store_works(status) ? Exit::fine : Exit::no;
 }
 
-Exit reload(const std::string& config_file, Console& console) {
-    const auto answer = ask(config_file, "reload", console);
+Exit reload(const Running& running, Console& console) {
+    const auto answer = ask(running, "reload", console);
     if (!answer) return answer.error();
     if (console.json) {
         console.out << json::object{{"ok", true}, {"text", *answer}} << '\n';
@@ -98,8 +101,8 @@ Exit reload(const std::string& config_file, Console& console) {
     return Exit::fine;
 }
 
-Exit metrics(const std::string& config_file, Console& console) {
-    const auto answer = ask(config_file, "metrics", console);
+Exit metrics(const Running& running, Console& console) {
+    const auto answer = ask(running, "metrics", console);
     if (!answer) return answer.error();
     if (console.json) {
         console.out << samples(*answer) << '\n';
