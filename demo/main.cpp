@@ -48,6 +48,7 @@ int tell() {
 }  // namespace
 
 int main() {
+    mailrota::demo::hold_stop_signals();
     try {
         return tell();
     } catch (const std::exception& error) {

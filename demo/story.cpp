@@ -1,6 +1,8 @@
 #include "demo/story.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <signal.h>
 
 #include <boost/json.hpp>
 #include <iostream>
@@ -31,6 +33,19 @@ members   = ["ann@example.com", "ben@example.com", "cho@example.com"]
 sticky    = { by = "thread", for = "30d" }
 )";
 
+sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+    return set;
+}
+
+void end_if_asked() {
+    const sigset_t set = stop_signals();
+    const timespec at_once{};
+    if (sigtimedwait(&set, nullptr, &at_once) > 0) throw std::runtime_error("stopped by a signal");
+}
+
 const std::vector<std::string> mailboxes = {"ann", "ben", "cho", "orders"};
 
 rig::PostfixOptions with_milter(const rig::MailrotaMilter& milter) {
@@ -41,6 +56,12 @@ rig::PostfixOptions with_milter(const rig::MailrotaMilter& milter) {
 }
 
 }  // namespace
+
+void hold_stop_signals() {
+    const sigset_t set = stop_signals();
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+}
 
 Story::Story() : milter_(configuration), postfix_(with_milter(milter_)) {}
 
@@ -57,6 +78,7 @@ void Story::reply_to(int number, const std::string& sender) {
 }
 
 void Story::send(const rig::MessageText& mail, const std::string& note) {
+    end_if_asked();
     const auto before = postfix_.delivered();
     auto client = rig::SmtpClient::to_port(postfix_.port());
     const auto sent = client.send_mail(mail.from, {"orders@example.com"}, mail.text());
@@ -75,6 +97,7 @@ void Story::send(const rig::MessageText& mail, const std::string& note) {
 }
 
 void Story::run(const std::vector<std::string>& arguments) {
+    end_if_asked();
     std::cout << "  $ mailrota";
     for (const auto& argument : arguments) std::cout << ' ' << argument;
     const auto result = milter_.mailrota(arguments);
@@ -114,14 +137,13 @@ bool Story::each_once(const std::vector<Told>& messages) {
 }
 
 std::string table(const std::vector<Told>& messages) {
-    std::string text =
-        fmt::format("  {:>2}  {:<26} {:<16} {:<10} {}\n", "no", "message", "chosen", "why", "");
+    std::string text = fmt::format("  {:>2}  {:<24} {:<18} {}\n", "no", "message", "chosen colleague", "why");
     for (const auto& message : messages) {
-        std::string arrived;
-        for (const auto& mailbox : message.arrived) arrived += (arrived.empty() ? "" : ", ") + mailbox;
-        if (arrived.empty()) arrived = "nobody";
-        text += fmt::format("  {:>2}  {:<26} {:<16} {:<10} {}\n", message.number, message.subject, arrived,
-                            message.why, message.note);
+        const auto arrived =
+            message.arrived.empty() ? "nobody" : fmt::format("{}", fmt::join(message.arrived, ", "));
+        const auto note = message.note.empty() ? "" : ": " + message.note;
+        text += fmt::format("  {:>2}  {:<24} {:<18} {}{}\n", message.number, message.subject, arrived,
+                            message.why, note);
     }
     return text;
 }
