@@ -3,6 +3,7 @@
 // round, so that ratios hold on a noisy machine.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -92,6 +93,11 @@ void print(const std::vector<Series>& all, std::size_t reference) {
     std::cout << std::flush;
 }
 
+// One line that is written over, on a terminal only.
+void progress(const std::string& text) {
+    if (isatty(STDERR_FILENO) != 0) std::cerr << fmt::format("\r{:<50}\r{}", "", text) << std::flush;
+}
+
 Figures run(const Variant& variant, const Load& load) {
     const auto work = [&] {
         if (variant.port != 0) return bench::load_postfix(variant.port, load);
@@ -110,12 +116,11 @@ std::vector<Series> interleaved(const std::vector<Variant>& variants, const Load
     for (const auto& variant : variants) all.push_back({variant.name, {}});
     for (int round = -1; round < rounds; ++round)
         for (std::size_t i = 0; i < variants.size(); ++i) {
-            std::cerr << fmt::format("\r  round {}/{}, variant {}/{}   ", round + 1, rounds, i + 1,
-                                     variants.size());
+            progress(fmt::format("  round {}/{}, variant {}/{}", round + 1, rounds, i + 1, variants.size()));
             const auto figures = run(variants[i], load);
             if (round >= 0) all[i].rounds.push_back(figures);
         }
-    std::cerr << '\r' << std::string(50, ' ') << '\r';
+    progress("");
     return all;
 }
 

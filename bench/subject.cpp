@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
@@ -26,6 +27,10 @@ std::string filled_in(std::string text, const std::string& placeholder, const st
 
 Subject::Subject(std::string name) : name_(std::move(name)) {
     rig::write_file(folder_ / "syncs", std::string(sizeof(std::uint64_t), '\0'));
+}
+
+Subject::~Subject() {
+    if (process_) process_->kill(SIGKILL);
 }
 
 std::unique_ptr<Subject> Subject::mailrota(const std::string& name, const std::string& config) {

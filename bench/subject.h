@@ -25,14 +25,16 @@ class Subject {
     static std::unique_ptr<Subject> peer(const std::string& name, const std::string& program,
                                          std::uint32_t steps, bool with_edits);
 
+    // libmilter takes seconds to end by itself.
+    ~Subject();
+    Subject(const Subject&) = delete;
+
     const std::string& name() const { return name_; }
     std::string socket() const { return "unix:" + socket_path().string(); }
     pid_t pid() const { return process_->pid(); }
     std::uint64_t syncs() const;
     /// What it negotiates when everything is offered.
     std::uint32_t steps() const;
-    /// The policy as the CLI reads it; only for mailrota.
-    std::filesystem::path folder() const { return folder_.path(); }
 
   private:
     explicit Subject(std::string name);
