@@ -1,5 +1,6 @@
 // Boots each folder of postfix-examples/ as it stands; only paths become private ones.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <optional>
@@ -51,6 +52,10 @@ class ExampleMilter {
         const bool up = wait_until([&] { return accepts("unix:" + socket.string()) || !process_.running(); });
         EXPECT_TRUE(up && process_.running()) << log();
     }
+
+    /// libmilter takes up to five seconds to notice a stop.
+    ~ExampleMilter() { process_.kill(SIGKILL); }
+    ExampleMilter(const ExampleMilter&) = delete;
 
     std::string log() const { return read_file(folder_ / "log"); }
 

@@ -11,6 +11,7 @@ using rig::SmtpClient;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::StartsWith;
 
 constexpr std::string_view policy = R"(
@@ -101,6 +102,9 @@ TEST(Thread, ReplyGoesToWhoeverHasTheConversation) {
         << scene().logs();
     EXPECT_THAT(scene().arrivals_after_sending(MessageText::reply_to(second), {"thread@example.com"}),
                 ElementsAre("thread-ben"));
+    const auto history = scene().milter().mailrota({"rota", "history", "thread", "--json"});
+    EXPECT_THAT(history.output, MatchesRegex(".*\"sticky\".*\"sticky\".*\"sticky\".*\"turn\".*\"turn\".*\n"))
+        << history.errors;
 }
 
 TEST(M6, NullSenderIsHandledOnEveryPath) {
