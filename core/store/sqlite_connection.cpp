@@ -81,13 +81,8 @@ class SqliteConnection final : public SqlConnection {
 };
 
 // The log grows to 4,000 pages (16 MB) before it is written back, so that a commit costs one sync and little
-// more. What SQLite could only open for reading would stay so when the file has become writable.
+// more.
 SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role) {
-    if (role == SqlDatabase::Role::writer && sqlite3_db_readonly(database_.get(), "main") == 1)
-        return sql_error(SqlError::Kind::unavailable,
-                         fmt::format("database {}: read-only; make the file and its folder writable for "
-                                     "this user",
-                                     path_));
     if (auto ours = check_owner(); !ours) return ours;
     const std::string pragmas = fmt::format(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = "
