@@ -56,6 +56,7 @@ Result<void> LateIntake::open() {
     options.busy = settings_.busy;
     auto store = store::open_store(settings_.url, options);
     auto secret = store ? (*store)->trace_secret() : tl::unexpected(store.error());
+    if (secret) secret = (*store)->probe().map([&] { return *secret; });
     if (!secret) {
         absent_->because(secret.error().text);
         return tl::unexpected(secret.error());

@@ -23,8 +23,9 @@ class LateIntake {
 
     // The intake in force. Never blocks.
     runtime::Intake& get() { return *in_force_.load(); }
-    // Opens the store if it is not open. Blocks as long as the driver does. An error of kind `invalid` will
-    // not pass by itself.
+    // Opens the store if it is not open. One that can be read and not written is left closed: SQLite would go
+    // on to take it for read-only after it is not. Blocks as long as the driver does. An error of kind
+    // `invalid` will not pass by itself.
     Result<void> open();
     // The open store; nothing before that.
     store::Store* store() { return store_.load(); }
