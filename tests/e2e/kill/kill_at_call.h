@@ -1,0 +1,94 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "tests/rig/mailrota_milter.h"
+#include "tests/rig/process.h"
+#include "tests/rig/temporary_folder.h"
+#include "tests/rig/wait.h"
+
+namespace mailrota::rig {
+
+/// Has the running milter killed when one of its threads is about to make the system call `call` for the n-th
+/// time from now on. That call itself is not made. strace, at the side of the process, does it; it lets go
+/// when the object ends.
+class KillAtCall {
+  public:
+    /// Returns when the count has begun. Throws std::runtime_error if strace may not trace.
+    KillAtCall(const MailrotaMilter& milter, const std::string& call, int n)
+        : call_(call), n_(n), strace_(command(milter)) {
+        wait_until([this] { return said().find("attached") != std::string::npos || !strace_->running(); });
+        if (!strace_->running()) throw std::runtime_error("strace does not trace: " + said());
+    }
+
+    /// Whether the milter was killed; ends the tracing. To be asked when the end of the mail has been seen.
+    bool struck(const MailrotaMilter& milter) {
+        const bool gone = dying(milter.pid());
+        if (gone) strace_->wait();  // for it reaps the threads of the dead; told to stop then, it would hang
+        strace_.reset();
+        return (gone || nth_call_made()) && wait_until([&milter] { return !milter.running(); });
+    }
+
+  private:
+    /// The kernel takes the memory of a dying process before its sockets: whoever saw a socket close is sure.
+    static bool dying(pid_t pid) {
+        std::error_code none;
+        return !std::filesystem::exists("/proc/" + std::to_string(pid) + "/exe", none);
+    }
+    Command command(const MailrotaMilter& milter) const {
+        Command command;
+        command.argv = {"strace",
+                        "-f",
+                        "-p" + std::to_string(milter.pid()),
+                        "-o" + (folder_ / "calls.txt").string(),
+                        "-etrace=" + call_,
+                        "-einject=" + call_ + ":signal=KILL:when=" + std::to_string(n_)};
+        command.output = folder_ / "strace.txt";
+        return command;
+    }
+    std::string said() const { return read_file(folder_ / "strace.txt"); }
+
+    /// Whether some thread has come so far; each line of the trace begins with the thread's number.
+    bool nth_call_made() const {
+        std::map<std::string, int> made;
+        std::istringstream trace(read_file(folder_ / "calls.txt"));
+        for (std::string thread, rest; trace >> thread && std::getline(trace, rest);)
+            if (rest.find(call_ + "(") != std::string::npos && ++made[thread] == n_) return true;
+        return false;
+    }
+
+    TemporaryFolder folder_;
+    std::string call_;
+    int n_;
+    std::optional<Process> strace_;
+};
+
+/// Has `one_mail(call, n)` lose its milter at the n-th use of each call that leaves a trace outside the
+/// process (in the database, the log, on a socket), n from 1 on until the mail came through in the milter's
+/// life. It says whether the milter was killed, and has started it again then. Returns the number of deaths.
+template <class OneMail>
+int die_at_every_call(OneMail one_mail) {
+    constexpr int most = 200;
+    int deaths = 0;
+    for (const char* call : {"pwrite64", "fdatasync", "write", "writev", "sendmsg", "sendto"}) {
+        for (int n = 1; one_mail(call, n); ++n, ++deaths) {
+            if (n < most && !testing::Test::HasFatalFailure()) continue;
+            ADD_FAILURE() << "no end of message comes through: " << call << ' ' << n;
+            return deaths;
+        }
+    }
+    return deaths;
+}
+
+/// Edits and verdict, the database and the log: fewer deaths mean that calls are not seen.
+inline constexpr int fewest_deaths = 8;
+
+}  // namespace mailrota::rig
