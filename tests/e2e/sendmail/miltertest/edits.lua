@@ -1,0 +1,13 @@
+-- The turn's edits: the colleague comes, the team goes, the trace is added, the body stays.
+script(function()
+  local conn = session()
+  begin(conn, "<edits@example.com>", { "Orders@Example.com", "dan@example.com" })
+  finish(conn)
+  expect(mt.eom_check(conn, MT_RCPTADD, "<ann@example.com>"), "ann is not added")
+  expect(mt.eom_check(conn, MT_RCPTDELETE, "<Orders@Example.com>"), "the team is not deleted as it was written")
+  expect(not mt.eom_check(conn, MT_RCPTDELETE, "<dan@example.com>"), "dan is deleted")
+  expect(mt.eom_check(conn, MT_HDRADD, "X-Mailrota-Trace"), "no trace")
+  expect(not mt.eom_check(conn, MT_BODYCHANGE), "the body is changed")
+  expect(not mt.eom_check(conn, MT_QUARANTINE), "held")
+  mt.disconnect(conn)
+end)
