@@ -71,7 +71,7 @@ Intake::Rehearsal Intake::walk(const policy::Policy& policy, const mail::Mail& m
         // Whose turn it is, if any rota is concerned. When this returns, the turns are on disk.
         const std::vector<std::string> rotas = policy::rotas_to_draw(answer.decision, granularity);
         if (!rotas.empty()) {
-            const auto drawn = draw(policy, mail, rotas, transact, answer);
+            const auto drawn = draw(policy, mail, rotas, granularity, transact, answer);
             if (!drawn) {
                 answer.taken = without_turns(policy, mail, answer.decision, drawn.error());
                 return answer;
@@ -89,12 +89,13 @@ Intake::Rehearsal Intake::walk(const policy::Policy& policy, const mail::Mail& m
 
 // One transaction. The store may run the work again after a lost lock, so the work sets its results anew.
 Result<void> Intake::draw(const policy::Policy& policy, const mail::Mail& mail,
-                          const std::vector<std::string>& rotas, Transact transact, Rehearsal& into) {
+                          const std::vector<std::string>& rotas, policy::Granularity granularity,
+                          Transact transact, Rehearsal& into) {
     const std::chrono::sys_seconds now = clock_();
     try {
         return (store_.*transact)(rotas, [&](store::Transaction& transaction) -> Result<void> {
             into.choices.clear();
-            auto turns = settle(transaction, policy, mail, rotas, now, &into.choices);
+            auto turns = settle(transaction, policy, mail, rotas, granularity, now, &into.choices);
             if (!turns) return tl::unexpected(turns.error());
             into.taken.turns = std::move(*turns);
             return {};

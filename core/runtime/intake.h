@@ -50,7 +50,8 @@ class Intake {
     Rehearsal walk(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity,
                    policy::Tracing tracing, Transact transact);
     Result<void> draw(const policy::Policy& policy, const mail::Mail& mail,
-                      const std::vector<std::string>& rotas, Transact transact, Rehearsal& into);
+                      const std::vector<std::string>& rotas, policy::Granularity granularity,
+                      Transact transact, Rehearsal& into);
 
     store::Store& store_;
     mail::TraceSecret secret_;

@@ -74,54 +74,76 @@ StoredTurn to_store(const Rota& rota, const Choice& choice, const mail::Mail& ma
             .at = now};
 }
 
-Result<void> remember(Transaction& transaction, const Rota& rota, const Choice& choice,
-                      const RotaState& before, const mail::Mail& mail,
-                      const std::vector<std::string>& conversation, sys_seconds now) {
-    if (choice.reason == Choice::Reason::nobody) return {};
+// The turn of one rota, and what is to be written if the mail goes out on it.
+struct Settled {
+    const Rota& rota;
+    Turn turn;
+    RotaState before;
+    std::vector<std::string> conversation;
+    std::optional<Choice> choice;  // nothing if the turn was found again
+};
+
+Result<void> remember(Transaction& transaction, const Settled& settled, const mail::Mail& mail,
+                      sys_seconds now) {
+    if (!settled.choice || settled.choice->reason == Choice::Reason::nobody) return {};
+    const Rota& rota = settled.rota;
+    const Choice& choice = *settled.choice;
     if (auto put = transaction.put_turn(to_store(rota, choice, mail, now)); !put) return put;
-    if (choice.state != before) {
+    if (choice.state != settled.before) {
         if (auto put = transaction.put_rota_state(rota.name, choice.state); !put) return put;
     }
-    if (conversation.empty() || choice.members.empty()) return {};
-    return transaction.put_sticky(rota.name, conversation, choice.members.front(),
+    if (settled.conversation.empty() || choice.members.empty()) return {};
+    return transaction.put_sticky(rota.name, settled.conversation, choice.members.front(),
                                   now + rota.sticky->lasting);
 }
 
-Result<Choice> draw(Transaction& transaction, const Rota& rota, const mail::Mail& mail, sys_seconds now) {
-    const std::vector<std::string> conversation = conversation_keys(rota, mail);
-    const auto member = conversation_member(transaction, rota, conversation, now);
+Result<Settled> draw(Transaction& transaction, const Rota& rota, const mail::Mail& mail, sys_seconds now) {
+    Settled settled{rota, {}, {}, conversation_keys(rota, mail), {}};
+    const auto member = conversation_member(transaction, rota, settled.conversation, now);
     if (!member) return tl::unexpected(member.error());
-    const auto before = transaction.rota_state(rota.name);
+    auto before = transaction.rota_state(rota.name);
     if (!before) return tl::unexpected(before.error());
-    Choice choice = policy::choose(rota, *before, *member, now);
-    const auto done = remember(transaction, rota, choice, *before, mail, conversation, now);
-    if (!done) return tl::unexpected(done.error());
-    return choice;
+    settled.before = std::move(*before);
+    const Choice& choice = settled.choice.emplace(policy::choose(rota, settled.before, *member, now));
+    settled.turn = {rota.name, choice.targets, std::string(policy::to_string(choice.reason)), false};
+    return settled;
 }
 
-Result<Turn> settle_one(Transaction& transaction, const Rota& rota, const mail::Mail& mail, sys_seconds now,
-                        Choices* choices) {
+Result<Settled> settle_one(Transaction& transaction, const Rota& rota, const mail::Mail& mail,
+                           sys_seconds now) {
     auto earlier = find_again(transaction, rota, mail.key);
     if (!earlier) return tl::unexpected(earlier.error());
-    if (*earlier) return **earlier;
-    auto choice = draw(transaction, rota, mail, now);
-    if (!choice) return tl::unexpected(choice.error());
-    Turn turn{rota.name, choice->targets, std::string(policy::to_string(choice->reason)), false};
-    if (choices != nullptr) choices->insert_or_assign(rota.name, std::move(*choice));
-    return turn;
+    if (*earlier) return Settled{rota, std::move(**earlier), {}, {}, {}};
+    return draw(transaction, rota, mail, now);
+}
+
+// Whether the mail waits, whoever was found for its other recipients.
+bool waits(const std::vector<Settled>& all, policy::Granularity granularity) {
+    return granularity == policy::Granularity::whole_mail_only &&
+           std::ranges::any_of(all, [](const Settled& one) { return one.turn.targets.empty(); });
 }
 
 }  // namespace
 
 Result<policy::Turns> settle(Transaction& transaction, const policy::Policy& policy, const mail::Mail& mail,
-                             const std::vector<std::string>& rotas, sys_seconds now, Choices* choices) {
-    policy::Turns turns;
+                             const std::vector<std::string>& rotas, policy::Granularity granularity,
+                             sys_seconds now, Choices* choices) {
+    std::vector<Settled> all;
     for (const std::string& name : rotas) {
         const Rota* rota = policy.rota(name);
         if (rota == nullptr) return invalid("there is no rota \"" + name + "\"");
-        auto turn = settle_one(transaction, *rota, mail, now, choices);
-        if (!turn) return tl::unexpected(turn.error());
-        turns.emplace(name, std::move(*turn));
+        auto settled = settle_one(transaction, *rota, mail, now);
+        if (!settled) return tl::unexpected(settled.error());
+        all.push_back(std::move(*settled));
+    }
+    const bool nothing_is_kept = waits(all, granularity);
+    policy::Turns turns;
+    for (Settled& one : all) {
+        if (!nothing_is_kept)
+            if (auto done = remember(transaction, one, mail, now); !done) return tl::unexpected(done.error());
+        if (choices != nullptr && one.choice)
+            choices->insert_or_assign(one.rota.name, std::move(*one.choice));
+        turns.emplace(one.rota.name, std::move(one.turn));
     }
     return turns;
 }

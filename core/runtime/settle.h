@@ -15,10 +15,12 @@ using Choices = std::map<std::string, policy::Choice, std::less<>>;
 
 // Draws the turns of `rotas` for one mail inside a transaction that holds their locks: an earlier turn of the
 // same mail is found again (unless one of its members has left the rota: then the turn is drawn anew); else
-// the conversation's member, else the next in turn. Writes the turn, the members' states and the
-// conversation. Idempotent by the mail's key. `choices`, if given, is filled for explain.
+// the conversation's member, else the next in turn. Writes the turns, the members' states and the
+// conversations: all or, where the whole mail has one answer (`granularity`) and one of the rotas has nobody,
+// none, since then the mail waits. Idempotent by the mail's key. `choices`, if given, is filled for explain.
 Result<policy::Turns> settle(store::Transaction& transaction, const policy::Policy& policy,
                              const mail::Mail& mail, const std::vector<std::string>& rotas,
-                             std::chrono::sys_seconds now, Choices* choices = nullptr);
+                             policy::Granularity granularity, std::chrono::sys_seconds now,
+                             Choices* choices = nullptr);
 
 }  // namespace mailrota::runtime

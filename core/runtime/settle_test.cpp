@@ -74,6 +74,28 @@ TEST_F(Settle, TheSameMailGetsTheSameColleague) {
     EXPECT_EQ(whose(policy, {.id = "3"}), "ann") << "the replay took no turn";
 }
 
+// A milter defers the whole mail when one recipient has nobody; the others' turns are not spent on that.
+TEST_F(Settle, AMailThatWaitsForOneRotaTakesNoTurnOfAnother) {
+    const Policy policy = policy_of({rota("orders", {"ann", "ben"}), rota("support", {})});
+    const MailText both{.id = {}, .recipients = {"orders@example.com", "support@example.com"}};
+    for (int times = 0; times < 3; ++times) {
+        const Taken taken = take(policy, mail_of(both));
+        EXPECT_FALSE(taken.trouble);
+        EXPECT_EQ(taken.plan.recipients.at(1).fate, Fate::defer);
+    }
+    EXPECT_EQ(stored_turns(), 0U);
+    EXPECT_EQ(state_of("orders", "ann"), policy::MemberState{});
+    EXPECT_EQ(whose(policy, {.id = "1"}), "ann");
+}
+
+TEST_F(Settle, WhereRecipientsAreAnsweredOneByOneEachTakesItsTurn) {
+    const Policy policy = policy_of({rota("orders", {"ann", "ben"}), rota("support", {})});
+    const auto mail = mail_of({.id = {}, .recipients = {"orders@example.com", "support@example.com"}});
+    intake.take(policy, mail, policy::Granularity::per_recipient);
+    EXPECT_EQ(stored_turns(), 1U);
+    EXPECT_EQ(state_of("orders", "ann").turns, 1);
+}
+
 TEST_F(Settle, EveryOfferWithoutAMessageIdIsNew) {
     const Policy policy = policy_of({rota("orders", {"ann", "ben"})});
     EXPECT_EQ(whose(policy, {}), "ann");
