@@ -1,6 +1,7 @@
 #include "core/store/group_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 #include <thread>
@@ -44,9 +45,11 @@ Result<void> GroupWriter::run(std::vector<std::string> rotas, const Task& task, 
     job.wake.wait(lock, [&] { return job.done || line_.front() == &job; });
     if (job.done) return job.result;
     const auto size = static_cast<std::ptrdiff_t>(std::min(line_.size(), most_in_a_group));
-    const std::vector<Job*> group(line_.begin(), line_.begin() + size);
+    std::array<Job*, most_in_a_group> jobs;
+    std::copy_n(line_.begin(), size, jobs.begin());
+    const Group group(jobs.data(), static_cast<std::size_t>(size));
     lock.unlock();
-    settle(group);
+    settle_or_fail(group);
     lock.lock();
     count(group);
     line_.erase(line_.begin(), line_.begin() + size);
@@ -56,6 +59,16 @@ Result<void> GroupWriter::run(std::vector<std::string> rotas, const Task& task, 
     }
     if (!line_.empty()) line_.front()->wake.notify_one();
     return job.result;
+}
+
+// Those who wait are told whatever happens: a job must not stay in the line when its caller is gone.
+void GroupWriter::settle_or_fail(Group group) noexcept {
+    try {
+        settle(group);
+    } catch (...) {
+        connection_.reset();
+        for (Job* job : group) job->result = unavailable("out of memory");
+    }
 }
 
 void GroupWriter::settle(Group group) {

@@ -45,6 +45,7 @@ class GroupWriter {
     };
     using Group = std::span<Job* const>;
 
+    void settle_or_fail(Group group) noexcept;
     void settle(Group group);
     void settle_singly(Group group);
     SqlResult<void> begin(Group group);
