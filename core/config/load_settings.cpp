@@ -7,16 +7,23 @@ namespace mailrota::config {
 namespace {
 
 constexpr std::int64_t million = 1'000'000;
+constexpr std::chrono::hours longest_busy{1};
 
-// Only the part before the colon is ever told: what follows may hold a password.
+// Only a word before the colon is ever told: the rest may hold a password.
+std::string fault_of_url(const std::string& url) {
+    const std::string scheme = url.substr(0, url.find(':'));
+    const bool word = scheme.size() < url.size() &&
+                      scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    return word ? fmt::format("a store of {} is not known", quoted(scheme)) : "is the URL of no store";
+}
+
 void load_store(const Section& section, StoreSettings& store) {
     if (const auto url = section.text("url")) {
         const bool sqlite = url->starts_with("sqlite:/");
         const bool postgresql = url->starts_with("postgresql://") || url->starts_with("postgres://");
         if (!sqlite && !postgresql && *url != "memory:") {
-            const std::string scheme = url->substr(0, url->find(':'));
             section.error(
-                "url", fmt::format("a store of {} is not known", quoted(scheme)),
+                "url", fault_of_url(*url),
                 "write \"sqlite:/var/lib/mailrota/state.db\" or \"postgresql://user@host/database\"");
         }
         store.url = *url;
@@ -28,7 +35,13 @@ void load_store(const Section& section, StoreSettings& store) {
                             "a mail that is offered again later would go to somebody else");
         }
     }
-    if (const auto busy = section.duration("busy")) store.busy = *busy;
+    if (const auto busy = section.duration("busy")) {
+        store.busy = *busy;
+        if (*busy > longest_busy) {
+            section.error("busy", quoted(section.text("busy").value_or("")) +
+                                      " is longer than an hour: the mail system does not wait that long");
+        }
+    }
 }
 
 void load_control(const Section& section, ControlSettings& control) {

@@ -51,6 +51,15 @@ busy = "20000d"
       "m.toml:3: error: store.keep: \"7 fortnights\" is not a duration; write numbers with a unit (s, m, h, "
       "d or w), such as 90s, 1h30m or 30d",
       "m.toml:4: error: store.busy: \"20000d\" is longer than ten years"}},
+    {"store by words that may hold a password",
+     R"([store]
+url = "host=db password=secret:er"
+busy = "61m"
+)",
+     {"m.toml:2: error: store.url: is the URL of no store (hint: write "
+      "\"sqlite:/var/lib/mailrota/state.db\" or \"postgresql://user@host/database\")",
+      "m.toml:3: error: store.busy: \"61m\" is longer than an hour: the mail system does not wait that "
+      "long"}},
     {"store no table",
      R"(store = "sqlite:/x"
 )",
