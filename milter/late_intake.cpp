@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/store/trace_secret.h"
+
 namespace mailrota::milter {
 
 // The store that is not there yet.
@@ -39,12 +41,21 @@ struct LateIntake::Opened {
     runtime::Intake intake;
 };
 
-// A trace cannot be checked or signed without the store's secret; no mail is redirected before it is here.
+namespace {
+
+// Without a store there is nothing to check traces with: a secret that nobody knows makes each as good as
+// none. A mail that a rule redirects meanwhile is told from others by this process alone.
+mail::TraceSecret secret_of_nobody() {
+    return store::new_trace_secret().and_then(store::to_trace_secret).value();
+}
+
+}  // namespace
+
 LateIntake::LateIntake(config::StoreSettings settings, runtime::Clock clock)
     : settings_(std::move(settings)),
       clock_(std::move(clock)),
       absent_(std::make_unique<Absent>()),
-      without_(*absent_, mail::TraceSecret{}, clock_),
+      without_(*absent_, secret_of_nobody(), clock_),
       in_force_(&without_) {}
 
 LateIntake::~LateIntake() = default;

@@ -45,6 +45,15 @@ TEST(LateIntake, DefersUntilTheStoreIsThereAndThenTakesTurns) {
     std::filesystem::remove_all(folder);
 }
 
+TEST(LateIntake, WithoutAStoreNobodyKnowsTheSecretThatTracesAreCheckedWith) {
+    config::StoreSettings settings;
+    settings.url = "sqlite:/nowhere/state.db";
+    LateIntake one(settings, runtime::system_clock());
+    LateIntake other(settings, runtime::system_clock());
+    EXPECT_NE(one.get().secret(), mail::TraceSecret{});
+    EXPECT_NE(one.get().secret(), other.get().secret());
+}
+
 TEST(LateIntake, UrlThatNamesNoStoreIsInvalid) {
     config::StoreSettings settings;
     settings.url = "sqlight:/x";
