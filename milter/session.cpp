@@ -9,7 +9,7 @@ namespace mailrota::milter {
 namespace {
 
 constexpr std::size_t most_recipients = 10'000;
-constexpr std::size_t most_header_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_header_bytes = std::size_t{4} << 20;  // what they take in memory
 
 }  // namespace
 
@@ -67,7 +67,7 @@ StepAnswer Session::rcpt(const std::vector<std::string>& arguments, const Macros
 StepAnswer Session::header(std::string_view name, std::string_view value) {
     if (!state_->interested()) return Continue{};
     if (!state_->enter(Phase::content, Event::header)) return TempFail{};
-    state_->header_bytes += name.size() + value.size();
+    state_->header_bytes += sizeof(mail::HeaderField) + name.size() + value.size();
     if (state_->header_bytes > most_header_bytes)
         state_->fail(fault_too_much_header);
     else

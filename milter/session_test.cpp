@@ -311,6 +311,9 @@ TEST_F(SessionTest, TenThousandHeadersWorkAndTooManyAreRefused) {
     const auto huge = with_headers(100, std::string(60'000, 'x'));
     ASSERT_EQ(huge.verdict, Ending::Verdict::reply);
     EXPECT_EQ(huge.reply->code, 552);
+    const auto many = with_headers(100'000, "");
+    ASSERT_EQ(many.verdict, Ending::Verdict::reply) << "empty fields take memory, too";
+    EXPECT_EQ(many.reply->code, 552);
     EXPECT_EQ(added(with_headers(1, "x")).size(), 1U);
 }
 
