@@ -16,12 +16,18 @@ std::string with_lengths(std::span<const std::string> fields) {
     return out;
 }
 
+// Looked up once: OpenSSL 3 looks the algorithm up by name whenever it is not given a fetched one.
+const EVP_MD* sha256() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched != nullptr ? fetched : EVP_sha256();
+}
+
 }  // namespace
 
 Digest digest_of(std::span<const std::string> fields) {
     const std::string bytes = with_lengths(fields);
     Digest digest{};
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256(), nullptr) != 1) {
         std::abort();  // only without memory
     }
     return digest;
@@ -32,7 +38,7 @@ Digest mac_of(std::span<const std::string> fields, std::span<const std::uint8_t,
     Digest mac{};
     unsigned length = 0;
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-    if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), data, bytes.size(), mac.data(),
+    if (HMAC(sha256(), secret.data(), static_cast<int>(secret.size()), data, bytes.size(), mac.data(),
              &length) == nullptr) {
         std::abort();  // only without memory
     }
