@@ -10,6 +10,7 @@ namespace mailrota::milter {
 namespace {
 
 using runtime::LogLine;
+using Level = runtime::Log::Level;
 
 std::string joined(const std::vector<std::string>& words) {
     std::string result;
@@ -59,20 +60,21 @@ void SessionLog::ended(const mail::Mail& mail, const runtime::Taken& taken, cons
         .with("ms", took);
     if (ending.reply) with_reply(text, *ending.reply);
     const bool deferred = ending.reply && ending.reply->code < 500;
-    log_.write(deferred ? runtime::Log::Level::warning : runtime::Log::Level::info, text);
-    recipients(mail, taken);
-    troubles(mail, taken);
+    runtime::LogBatch lines(log_);
+    lines.add(deferred ? Level::warning : Level::info, std::move(text));
+    recipients(lines, mail, taken);
+    troubles(lines, mail, taken);
 }
 
-void SessionLog::recipients(const mail::Mail& mail, const runtime::Taken& taken) {
+void SessionLog::recipients(runtime::LogBatch& lines, const mail::Mail& mail, const runtime::Taken& taken) {
     const auto& received = mail.envelope.recipients;
     const auto& planned = taken.plan.recipients;
     for (std::size_t i = 0; i < std::min(received.size(), planned.size()); ++i)
-        recipient(mail, received[i], planned[i], taken.turns);
+        recipient(lines, mail, received[i], planned[i], taken.turns);
     for (const auto& [rota, turn] : taken.turns) metrics_.turn(rota, turn.reason, turn.replayed);
 }
 
-void SessionLog::recipient(const mail::Mail& mail, const mail::Recipient& recipient,
+void SessionLog::recipient(runtime::LogBatch& lines, const mail::Mail& mail, const mail::Recipient& recipient,
                            const policy::RecipientPlan& planned, const policy::Turns& turns) {
     const auto fate = policy::to_string(planned.fate);
     metrics_.recipient(fate, planned.rota);
@@ -86,21 +88,21 @@ void SessionLog::recipient(const mail::Mail& mail, const mail::Recipient& recipi
     if (const auto turn = turns.find(planned.rota); turn != turns.end())
         text.with("replayed", turn->second.replayed ? "yes" : "no");
     if (planned.reply) with_reply(text, *planned.reply);
-    log_.write(planned.fate == policy::RecipientPlan::Fate::defer ? runtime::Log::Level::warning
-                                                                  : runtime::Log::Level::info,
-               text);
+    const bool deferred = planned.fate == policy::RecipientPlan::Fate::defer;
+    lines.add(deferred ? Level::warning : Level::info, std::move(text));
 }
 
-void SessionLog::troubles(const mail::Mail& mail, const runtime::Taken& taken) {
+void SessionLog::troubles(runtime::LogBatch& lines, const mail::Mail& mail, const runtime::Taken& taken) {
     if (taken.trouble) {
         metrics_.error("store");
-        log_.warning(line("store-failed", mail).with("reason", taken.trouble->text));
+        lines.add(Level::warning, line("store-failed", mail).with("reason", taken.trouble->text));
     }
     if (taken.failed_open) {
         metrics_.failed_open();
-        log_.warning(line("failed-open", mail));
+        lines.add(Level::warning, line("failed-open", mail));
     }
-    for (const auto& alarm : taken.plan.alarms) log_.warning(line("alarm", mail).with("reason", alarm));
+    for (const auto& alarm : taken.plan.alarms)
+        lines.add(Level::warning, line("alarm", mail).with("reason", alarm));
 }
 
 void SessionLog::ended_by(std::string_view cause, std::string_view why, const mail::Mail& mail,
@@ -119,12 +121,12 @@ void SessionLog::recipient_answered(const mail::Mail& mail, const policy::Reply&
     text.with("rcpt", mail.envelope.recipients.back().address.text())
         .with("fate", refused ? "refuse" : "defer")
         .with("at", "rcpt");
-    log_.write(refused ? runtime::Log::Level::info : runtime::Log::Level::warning, with_reply(text, reply));
+    log_.write(refused ? Level::info : Level::warning, with_reply(text, reply));
 }
 
 void SessionLog::aborted(const mail::Mail& mail) {
     metrics_.message("aborted", {});
-    if (log_.enabled(runtime::Log::Level::debug)) log_.debug(line("mail", mail).with("outcome", "aborted"));
+    if (log_.enabled(Level::debug)) log_.debug(line("mail", mail).with("outcome", "aborted"));
 }
 
 void SessionLog::edits_failed(const mail::Mail& mail, std::string_view what) {

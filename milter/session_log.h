@@ -38,10 +38,10 @@ class SessionLog {
 
   private:
     runtime::LogLine line(std::string_view event, const mail::Mail& mail) const;
-    void recipients(const mail::Mail& mail, const runtime::Taken& taken);
-    void recipient(const mail::Mail& mail, const mail::Recipient& recipient,
+    void recipients(runtime::LogBatch& lines, const mail::Mail& mail, const runtime::Taken& taken);
+    void recipient(runtime::LogBatch& lines, const mail::Mail& mail, const mail::Recipient& recipient,
                    const policy::RecipientPlan& planned, const policy::Turns& turns);
-    void troubles(const mail::Mail& mail, const runtime::Taken& taken);
+    void troubles(runtime::LogBatch& lines, const mail::Mail& mail, const runtime::Taken& taken);
 
     runtime::Log& log_;
     runtime::Metrics& metrics_;

@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 namespace mailrota::runtime {
 namespace {
@@ -54,9 +56,34 @@ bool stderr_is_journal() {
     return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
+// Gives each line of a text of several the form of a line of the log.
+class LinesFormatter : public spdlog::formatter {
+  public:
+    explicit LinesFormatter(std::unique_ptr<spdlog::formatter> of_one) : of_one_(std::move(of_one)) {}
+
+    void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& to) override {
+        std::string_view left(message.payload.data(), message.payload.size());
+        for (bool more = true; more;) {
+            const auto end = left.find('\n');
+            more = end != std::string_view::npos;
+            auto line = message;
+            line.payload = spdlog::string_view_t(left.data(), more ? end : left.size());
+            of_one_->format(line, to);
+            if (more) left.remove_prefix(end + 1);
+        }
+    }
+    std::unique_ptr<spdlog::formatter> clone() const override {
+        return std::make_unique<LinesFormatter>(of_one_->clone());
+    }
+
+  private:
+    std::unique_ptr<spdlog::formatter> of_one_;
+};
+
 std::shared_ptr<spdlog::logger> logger(spdlog::sink_ptr sink, const char* pattern) {
     auto made = std::make_shared<spdlog::logger>("mailrota", std::move(sink));
-    made->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+    made->set_formatter(std::make_unique<LinesFormatter>(
+        std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc)));
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
     return made;
@@ -116,12 +143,22 @@ Log::Log(const config::LogSettings& settings) : sink_(std::make_unique<Sink>()) 
 
 Log::~Log() = default;
 
-void Log::write(Level level, const LogLine& line) {
-    if (!enabled(level)) return;
+// A line holds no line feed, so that one between two lines is unmistakable. The journal takes an entry at a
+// time.
+void Log::write(Level level, std::span<const LogLine> lines) {
+    if (!enabled(level) || lines.empty()) return;
     const auto logger = sink_->current();
-    const spdlog::string_view_t text(line.text());
-    if (!sink_->priorities) return logger->log(to_spdlog(level), text);
-    logger->log(to_spdlog(level), spdlog::string_view_t(std::string(priority(level)) + line.text()));
+    const auto log = [&](const std::string& text) {
+        logger->log(to_spdlog(level), spdlog::string_view_t(text));
+    };
+    if (sink_->settings.target == Target::journal) {
+        for (const auto& line : lines) log(line.text());
+        return;
+    }
+    const auto before = sink_->priorities ? priority(level) : std::string_view();
+    std::string text;
+    for (const auto& line : lines) text.append(text.empty() ? "" : "\n").append(before).append(line.text());
+    log(text);
 }
 
 bool Log::enabled(Level level) const { return level >= sink_->settings.level; }
@@ -134,6 +171,20 @@ void Log::reopen() {
     } else {
         error(LogLine("log_file_not_reopened").with("file", sink_->settings.file).with("error", why));
     }
+}
+
+LogBatch::~LogBatch() { write(); }
+
+void LogBatch::add(Log::Level level, LogLine line) {
+    constexpr std::size_t most = 64;
+    if (level != level_ || lines_.size() >= most) write();
+    level_ = level;
+    if (log_.enabled(level)) lines_.push_back(std::move(line));
+}
+
+void LogBatch::write() {
+    log_.write(level_, lines_);
+    lines_.clear();
 }
 
 }  // namespace mailrota::runtime

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/config/config.h"
 
@@ -39,7 +41,9 @@ class Log {
     ~Log();
     Log(const Log&) = delete;
 
-    void write(Level level, const LogLine& line);
+    void write(Level level, const LogLine& line) { write(level, std::span(&line, 1)); }
+    // Lines that belong together stay together, and on stderr or in a file cost one system call.
+    void write(Level level, std::span<const LogLine> lines);
     void debug(const LogLine& line) { write(Level::debug, line); }
     void info(const LogLine& line) { write(Level::info, line); }
     void warning(const LogLine& line) { write(Level::warning, line); }
@@ -50,6 +54,24 @@ class Log {
   private:
     struct Sink;
     std::unique_ptr<Sink> sink_;
+};
+
+// Collects lines that belong together and writes them, in their order, when it goes out of scope or has many.
+// One thread.
+class LogBatch {
+  public:
+    explicit LogBatch(Log& log) : log_(log) {}
+    ~LogBatch();
+    LogBatch(const LogBatch&) = delete;
+
+    void add(Log::Level level, LogLine line);
+
+  private:
+    void write();
+
+    Log& log_;
+    Log::Level level_ = Log::Level::info;  // of all that wait
+    std::vector<LogLine> lines_;
 };
 
 }  // namespace mailrota::runtime

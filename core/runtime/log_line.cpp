@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/mail/text_encoding.h"
 #include "core/runtime/log.h"
 
@@ -62,6 +64,13 @@ std::string escaped(std::string_view value) {
     return out;
 }
 
+// Most values: nothing to escape, to quote or to cut.
+bool is_plain(std::string_view value) {
+    return value.size() <= longest_value && std::ranges::all_of(value, [](char byte) {
+               return byte > ' ' && byte < 0x7f && byte != '"' && byte != '\\' && byte != '=';
+           });
+}
+
 std::string shown(std::string_view value) {
     std::string kept(value.substr(0, longest_value));
     if (kept.size() < value.size()) {
@@ -79,7 +88,8 @@ LogLine::LogLine(std::string_view event) : text_(event) {}
 
 LogLine& LogLine::with(std::string_view key, std::string_view value) {
     if (value.empty()) return *this;
-    text_.append(" ").append(key).append("=").append(shown(value));
+    text_.append(" ").append(key).append("=");
+    is_plain(value) ? text_.append(value) : text_.append(shown(value));
     return *this;
 }
 

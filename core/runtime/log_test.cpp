@@ -87,6 +87,28 @@ TEST_F(LogTarget, AFileHasTimeLevelAndText) {
     EXPECT_FALSE(log.enabled(Log::Level::debug));
 }
 
+TEST_F(LogTarget, LinesOfABatchKeepTheirOrderAndHaveAFormEach) {
+    Log log(to_file());
+    {
+        LogBatch batch(log);
+        batch.add(Log::Level::info, LogLine("mail"));
+        batch.add(Log::Level::info, LogLine("recipient").with("rule", "a\nb"));
+        batch.add(Log::Level::debug, LogLine("not at this level"));
+        batch.add(Log::Level::warning, LogLine("alarm"));
+        EXPECT_THAT(read(folder + "/log"), testing::Not(HasSubstr("alarm")));
+    }
+    EXPECT_THAT(
+        read(folder + "/log"),
+        MatchesRegex("[^ ]*Z info mail\n[^ ]*Z info recipient rule=\"a\\\\nb\"\n[^ ]*Z warning alarm\n"));
+}
+
+TEST_F(LogTarget, ABatchWithManyLinesDoesNotKeepThemAll) {
+    Log log(to_file());
+    LogBatch batch(log);
+    for (int i = 0; i < 1000; ++i) batch.add(Log::Level::info, LogLine("line").with("number", i));
+    EXPECT_THAT(read(folder + "/log"), HasSubstr("line number=900\n"));
+}
+
 TEST_F(LogTarget, AFileThatWasMovedIsOpenedAnew) {
     Log log(to_file());
     log.info(LogLine("before"));
@@ -133,9 +155,12 @@ TEST_F(LogTarget, TheJournalsStderrGetsPrioritiesInsteadOfTimes) {
         log.info(LogLine("one"));
         log.warning(LogLine("two"));
         log.error(LogLine("three"));
+        LogBatch batch(log);
+        batch.add(Log::Level::info, LogLine("four"));
+        batch.add(Log::Level::info, LogLine("five"));
     }
     unsetenv("JOURNAL_STREAM");
-    EXPECT_EQ(testing::internal::GetCapturedStderr(), "<6>one\n<4>two\n<3>three\n");
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "<6>one\n<4>two\n<3>three\n<6>four\n<6>five\n");
 }
 
 }  // namespace
