@@ -7,8 +7,11 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace mailrota::runtime {
 namespace {
@@ -23,6 +26,43 @@ Counters& counters(prometheus::Registry& registry, const char* name, const char*
 Gauges& gauges(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
 }
+
+// The counters of one family by the values of its labels. Family::Add checks and hashes every label anew; a
+// mail is counted several times, so each counter is looked up there once only.
+template <std::size_t labels>
+class Labelled {
+  public:
+    using Names = std::array<const char*, labels>;
+    using Values = std::array<std::string_view, labels>;
+
+    Labelled(Counters& family, const Names& names) : family_(family), names_(names) {}
+
+    void increment(const Values& values) { counter(values).Increment(); }
+
+  private:
+    struct Before {
+        using is_transparent = void;
+        template <class Left, class Right>
+        bool operator()(const Left& left, const Right& right) const {
+            return std::ranges::lexicographical_compare(
+                left, right, [](std::string_view one, std::string_view other) { return one < other; });
+        }
+    };
+
+    prometheus::Counter& counter(const Values& values) {
+        const std::lock_guard lock(mutex_);
+        if (const auto found = known_.find(values); found != known_.end()) return *found->second;
+        std::array<std::string, labels> owned;
+        std::map<std::string, std::string> pairs;
+        for (std::size_t i = 0; i < labels; ++i) pairs.emplace(names_[i], owned[i] = values[i]);
+        return *known_.emplace(std::move(owned), &family_.Add(pairs)).first->second;
+    }
+
+    Counters& family_;
+    const Names names_;
+    std::mutex mutex_;
+    std::map<std::array<std::string, labels>, prometheus::Counter*, Before> known_;  // never removed
+};
 
 // In seconds: from a mail that no rule concerns to a database that makes us wait.
 const prometheus::Histogram::BucketBoundaries buckets{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
@@ -43,19 +83,22 @@ struct Metrics::Registry {
         gauges(all, "mailrota_sessions", "Sessions of the MTA that are open.").Add({});
     prometheus::Counter& sessions_total =
         counters(all, "mailrota_sessions_total", "Sessions of the MTA opened.").Add({});
-    Counters& messages = counters(all, "mailrota_messages_total", "Messages by what became of them.");
+    Labelled<1> messages{counters(all, "mailrota_messages_total", "Messages by what became of them."),
+                         {"outcome"}};
     prometheus::Histogram& duration = prometheus::BuildHistogram()
                                           .Name("mailrota_end_of_message_seconds")
                                           .Help("Time from the message's end to our answer.")
                                           .Register(all)
                                           .Add({}, buckets);
-    Counters& recipients = counters(all, "mailrota_recipients_total", "Recipients by fate and rota.");
-    Counters& turns =
-        counters(all, "mailrota_turns_total", "Turns by rota and reason; replayed: found again.");
-    Counters& errors = counters(all, "mailrota_errors_total", "Errors by cause.");
+    Labelled<2> recipients{counters(all, "mailrota_recipients_total", "Recipients by fate and rota."),
+                           {"fate", "rota"}};
+    Labelled<3> turns{
+        counters(all, "mailrota_turns_total", "Turns by rota and reason; replayed: found again."),
+        {"rota", "reason", "replayed"}};
+    Labelled<1> errors{counters(all, "mailrota_errors_total", "Errors by cause."), {"cause"}};
     prometheus::Counter& failed_open =
         counters(all, "mailrota_failed_open_total", "Messages passed untouched on an error.").Add({});
-    Counters& reloads = counters(all, "mailrota_reloads_total", "Reloads of the configuration.");
+    Labelled<1> reloads{counters(all, "mailrota_reloads_total", "Reloads of the configuration."), {"result"}};
     prometheus::Gauge& generation =
         gauges(all, "mailrota_config_generation", "Number of the configuration in effect.").Add({});
 
@@ -79,30 +122,24 @@ void Metrics::session_opened() {
 void Metrics::session_closed() { registry_->sessions.Decrement(); }
 
 void Metrics::message(std::string_view outcome, std::chrono::microseconds at_end_of_message) {
-    registry_->messages.Add({{"outcome", std::string(outcome)}}).Increment();
+    registry_->messages.increment({outcome});
     registry_->duration.Observe(std::chrono::duration<double>(at_end_of_message).count());
 }
 
 void Metrics::recipient(std::string_view fate, std::string_view rota) {
-    registry_->recipients.Add({{"fate", std::string(fate)}, {"rota", std::string(rota)}}).Increment();
+    registry_->recipients.increment({fate, rota});
 }
 
 void Metrics::turn(std::string_view rota, std::string_view reason, bool replayed) {
-    registry_->turns
-        .Add({{"rota", std::string(rota)},
-              {"reason", std::string(reason)},
-              {"replayed", replayed ? "true" : "false"}})
-        .Increment();
+    registry_->turns.increment({rota, reason, replayed ? "true" : "false"});
 }
 
-void Metrics::error(std::string_view cause) {
-    registry_->errors.Add({{"cause", std::string(cause)}}).Increment();
-}
+void Metrics::error(std::string_view cause) { registry_->errors.increment({cause}); }
 
 void Metrics::failed_open() { registry_->failed_open.Increment(); }
 
 void Metrics::reloaded(bool succeeded, std::uint64_t generation) {
-    registry_->reloads.Add({{"result", succeeded ? "ok" : "error"}}).Increment();
+    registry_->reloads.increment({succeeded ? "ok" : "error"});
     registry_->generation.Set(static_cast<double>(generation));
 }
 
