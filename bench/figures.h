@@ -10,8 +10,8 @@ namespace mailrota::bench {
 /// The middle one; of an even number the mean of the two middle ones. Not for an empty list.
 double median(std::vector<double> values);
 
-/// Seconds of processor time that the process and its threads have used so far, user and system (proc(5),
-/// /proc/PID/stat).
+/// Seconds of processor time that the process and its threads have used so far, user and system, to the
+/// nanosecond (clock_getcpuclockid(3)); 0 if there is no such process.
 double cpu_seconds(pid_t pid);
 
 /// Resident memory in bytes (VmRSS).
