@@ -138,10 +138,13 @@ std::string sign_trace(const Trace& trace, std::string_view identity, const Trac
 Trace read_trace(const Message& message, const TraceSecret& secret) {
     Trace best;
     bool found = false;
-    const std::string identity = trace_identity(message);
+    std::string identity;  // a digest, which mail without a trace is not worth
     for (const HeaderField& field : message.headers()) {
         if (!same_name(field.name, trace_header)) {
             continue;
+        }
+        if (identity.empty()) {
+            identity = trace_identity(message);
         }
         auto trace = verify(field.value, identity, secret);
         if (trace && (!found || trace->hops > best.hops)) {
