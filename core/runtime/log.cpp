@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <utility>
@@ -85,7 +86,6 @@ std::shared_ptr<spdlog::logger> logger(spdlog::sink_ptr sink, const char* patter
     made->set_formatter(std::make_unique<LinesFormatter>(
         std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc)));
     made->set_level(spdlog::level::trace);
-    made->flush_on(spdlog::level::trace);
     return made;
 }
 
@@ -96,10 +96,16 @@ std::shared_ptr<spdlog::logger> stderr_logger(bool journal) {
     return logger(std::make_shared<spdlog::sinks::stderr_sink_mt>(), journal ? bare : with_time);
 }
 
+// Each text goes to the file at once, by one write(2): no flush that would wait for the sink's lock again.
 // Nothing if the file cannot be opened; `why` says so.
 std::shared_ptr<spdlog::logger> file_logger(const std::string& file, std::string& why) {
     try {
-        return logger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file), with_time);
+        spdlog::file_event_handlers unbuffered;
+        unbuffered.after_open = [](const spdlog::filename_t&, std::FILE* opened) {
+            std::setvbuf(opened, nullptr, _IONBF, 0);
+        };
+        return logger(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file, false, unbuffered),
+                      with_time);
     } catch (const spdlog::spdlog_ex& failure) {
         why = failure.what();
         return nullptr;
