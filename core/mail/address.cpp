@@ -153,7 +153,7 @@ const char* fault_of_parts(const Address& address) {
     if (address.domain().empty()) {
         return "has no domain after its \"@\"";
     }
-    if (!is_quoted(local) && local.find_first_of(" ") != std::string_view::npos) {
+    if (!is_quoted(local) && local.find_first_of(' ') != std::string_view::npos) {
         return "has a blank outside quotes";
     }
     if (!is_quoted(local) && !std::ranges::all_of(local, [](char c) { return c == '.' || is_atext(c); })) {
