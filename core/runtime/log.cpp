@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -179,7 +180,14 @@ void Log::reopen() {
     }
 }
 
-LogBatch::~LogBatch() { write(); }
+// Lines for which there is no memory are lost, not the process.
+LogBatch::~LogBatch() {
+    try {
+        write();
+    } catch (const std::exception&) {
+        lines_.clear();
+    }
+}
 
 void LogBatch::add(Log::Level level, LogLine line) {
     constexpr std::size_t most = 64;
