@@ -143,6 +143,7 @@ void Daemon::open_control() {
 
 void Daemon::tell_ready() {
     log_.info(LogLine("store-open").with("store", intake_.store()->description()));
+    told_ready_ = true;
     runtime::notify_ready("serving on " + listener().socket);
 }
 
@@ -169,10 +170,13 @@ void Daemon::warn_without_jit() {
 }
 
 void Daemon::reload(std::string_view why) {
-    runtime::notify_reloading();
+    // Who was told that we reload must be told when we are done; who waits for the start must not be, before
+    // it.
+    const bool told_ready = told_ready_;
+    if (told_ready) runtime::notify_reloading();
     finish_reload(policies_->reload(), why);
     log_.reopen();
-    if (intake_.store() != nullptr) runtime::notify_ready("serving on " + listener().socket);
+    if (told_ready) runtime::notify_ready("serving on " + listener().socket);
 }
 
 Result<std::string> Daemon::reload_on_command() {
@@ -199,8 +203,10 @@ bool Daemon::finish_reload(const runtime::PolicySource::Reloaded& reloaded, std:
 
 void Daemon::every_second() {
     if (intake_.store() == nullptr && intake_.open()) tell_ready();
-    if (intake_.store() == nullptr && seconds_ == patience_for_store)
+    if (intake_.store() == nullptr && seconds_ == patience_for_store) {
+        told_ready_ = true;
         runtime::notify_ready("serving without a store: mail that needs a turn is deferred");
+    }
     const bool changed = policies_->lists_changed();
     if (changed && !lists_wait_) lists_wait_ = !finish_reload(policies_->reload_lists(), "a list changed");
     if (!changed) lists_wait_ = false;

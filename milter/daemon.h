@@ -62,8 +62,9 @@ class Daemon {
     std::unique_ptr<EverySecond> every_second_;
     std::unique_ptr<OnReloadSignal> on_reload_signal_;
     std::uint64_t seconds_ = 0;
-    std::future<Result<void>> probing_;  // of the control socket's thread
-    bool lists_wait_ = false;            // lists changed, and could not be loaded: said once
+    std::future<Result<void>> probing_;     // of the control socket's thread
+    bool lists_wait_ = false;               // lists changed, and could not be loaded: said once
+    std::atomic<bool> told_ready_ = false;  // the manager of services was told that we serve
 };
 
 }  // namespace mailrota::milter
