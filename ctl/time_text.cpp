@@ -1,38 +1,43 @@
 #include "ctl/time_text.h"
 
-#include <date/date.h>
-
 #include <array>
+#include <cstdlib>
 #include <ctime>
 #include <optional>
-#include <sstream>
 
 namespace mailrota::ctl {
 namespace {
 
-// All of `text`, or nothing.
-template <class Time>
-std::optional<Time> parse_as(const std::string& text, const char* format) {
-    std::istringstream stream(text);
-    Time time{};
-    stream >> date::parse(format, time);
-    if (stream.fail() || stream.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-    return time;
+constexpr long widest_offset = 14L * 3600;  // seconds; +14:00 is the widest in use
+
+// A calendar time as it was written, not yet in any zone.
+struct Written {
+    std::tm fields{};
+    bool zoned = false;  // with an offset, which is in tm_gmtoff
+};
+
+// All of `text` by strptime(3), or nothing. (date::parse of date 3.0.1 reads an indeterminate value on bad
+// text.)
+std::optional<Written> parse_as(const std::string& text, const char* format, bool zoned) {
+    Written written{{}, zoned};
+    const char* end = strptime(text.c_str(), format, &written.fields);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    if (zoned && std::abs(written.fields.tm_gmtoff) > widest_offset) return std::nullopt;
+    // strptime takes 30 February; a time that another one is written for does not exist.
+    std::tm normal = written.fields;
+    timegm(&normal);
+    if (normal.tm_mday != written.fields.tm_mday || normal.tm_min != written.fields.tm_min)
+        return std::nullopt;
+    return written;
 }
 
-std::chrono::sys_seconds to_machine_zone(date::local_seconds time) {
-    const auto day = date::floor<date::days>(time);
-    const date::year_month_day calendar(day);
-    const date::hh_mm_ss clock(time - day);
-    std::tm fields{};
-    fields.tm_year = static_cast<int>(calendar.year()) - 1900;
-    fields.tm_mon = static_cast<int>(static_cast<unsigned>(calendar.month())) - 1;
-    fields.tm_mday = static_cast<int>(static_cast<unsigned>(calendar.day()));
-    fields.tm_hour = static_cast<int>(clock.hours().count());
-    fields.tm_min = static_cast<int>(clock.minutes().count());
-    fields.tm_sec = static_cast<int>(clock.seconds().count());
-    fields.tm_isdst = -1;
-    return std::chrono::sys_seconds(std::chrono::seconds(std::mktime(&fields)));
+std::chrono::sys_seconds instant(Written written) {
+    if (written.zoned) {
+        const auto offset = written.fields.tm_gmtoff;
+        return std::chrono::sys_seconds(std::chrono::seconds(timegm(&written.fields) - offset));
+    }
+    written.fields.tm_isdst = -1;
+    return std::chrono::sys_seconds(std::chrono::seconds(std::mktime(&written.fields)));
 }
 
 std::string formatted(const std::tm& fields, const char* format) {
@@ -44,11 +49,11 @@ std::string formatted(const std::tm& fields, const char* format) {
 
 Result<std::chrono::sys_seconds> parse_time(std::string_view text) {
     const std::string whole(text);
-    for (const char* format : {"%FT%TZ", "%FT%RZ", "%FT%T%Ez", "%FT%R%Ez", "%F %T%Ez", "%F %R%Ez"}) {
-        if (const auto time = parse_as<std::chrono::sys_seconds>(whole, format)) return *time;
+    for (const char* format : {"%FT%T%z", "%FT%R%z", "%F %T%z", "%F %R%z"}) {
+        if (const auto written = parse_as(whole, format, true)) return instant(*written);
     }
     for (const char* format : {"%FT%T", "%FT%R", "%F %T", "%F %R", "%F"}) {
-        if (const auto time = parse_as<date::local_seconds>(whole, format)) return to_machine_zone(*time);
+        if (const auto written = parse_as(whole, format, false)) return instant(*written);
     }
     return invalid("\"" + whole +
                    "\" is no time; write 2026-11-20T14:30, with Z or +01:00 after it if need be");

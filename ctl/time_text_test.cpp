@@ -34,7 +34,8 @@ TEST_F(TimeText, IsReadInTheMachinesZoneOrTheOneItNames) {
 
 TEST_F(TimeText, IsRefusedOtherwise) {
     for (const char* text :
-         {"", "now", "14:30", "2026-13-01", "2026-02-30", "2026-11-20T25:00", "2026-11-20x"}) {
+         {"", "now", "14:30", "2026-13-01", "2026-02-30", "2026-11-20T25:00", "2026-11-20x",
+          "2026-11-20T14:30+25:00", "2026-11-20T14:30:99", "2026-11-20T14:30 and more"}) {
         EXPECT_FALSE(parse_time(text)) << text;
     }
 }
