@@ -27,6 +27,7 @@ std::vector<Text> load_addresses(const Section& section, std::string_view key) {
 
 std::vector<std::string> plain(const std::vector<Text>& texts) {
     std::vector<std::string> out;
+    out.reserve(texts.size());
     for (const Text& text : texts) out.push_back(text.text);
     return out;
 }

@@ -118,7 +118,7 @@ std::optional<policy::Zone> load_zone(const Section& section, std::string_view k
     const auto text = section.text(key);
     if (!text) return std::nullopt;
     auto zone = policy::Zone::find(*text);
-    if (zone) return std::move(*zone);
+    if (zone) return *zone;
     section.error(key, zone.error().text);
     return std::nullopt;
 }
