@@ -68,6 +68,7 @@ std::vector<Entry> in_order(const toml::table& table) {
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return before(a.first, b.first); });
     std::vector<Entry> entries;
+    entries.reserve(found.size());
     for (auto& entry : found) entries.push_back(std::move(entry.second));
     return entries;
 }
@@ -115,18 +116,18 @@ std::string Section::path(std::string_view key) const {
     return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
-void Section::error(std::string_view key, std::string text, std::string hint) const {
-    diagnostics_->error(line(key), path(key), std::move(text), std::move(hint));
+void Section::error(std::string_view key, std::string_view text, std::string_view hint) const {
+    diagnostics_->error(line(key), path(key), text, hint);
 }
 
-void Section::warning(std::string_view key, std::string text, std::string hint) const {
-    diagnostics_->warning(line(key), path(key), std::move(text), std::move(hint));
+void Section::warning(std::string_view key, std::string_view text, std::string_view hint) const {
+    diagnostics_->warning(line(key), path(key), text, hint);
 }
 
 void Section::wrong_type(std::string_view key, std::string_view wanted, const toml::node& got,
-                         std::string hint) const {
+                         std::string_view hint) const {
     diagnostics_->error(line_of(got), path(key), fmt::format("takes {}, not {}", wanted, type_name(got)),
-                        std::move(hint));
+                        hint);
 }
 
 std::optional<std::string> Section::text(std::string_view key) const {

@@ -75,11 +75,11 @@ class Section {
     // The tables below `key` by name, each of the kind `kind`; names of letters, digits, _ . and - only.
     std::vector<std::pair<std::string, Section>> named(std::string_view key, std::string_view kind) const;
 
-    void error(std::string_view key, std::string text, std::string hint = {}) const;
-    void warning(std::string_view key, std::string text, std::string hint = {}) const;
+    void error(std::string_view key, std::string_view text, std::string_view hint = {}) const;
+    void warning(std::string_view key, std::string_view text, std::string_view hint = {}) const;
     // "takes a string, not an integer"
     void wrong_type(std::string_view key, std::string_view wanted, const toml::node& got,
-                    std::string hint = {}) const;
+                    std::string_view hint = {}) const;
     Diagnostics& diagnostics() const { return *diagnostics_; }
 
   private:
