@@ -51,7 +51,7 @@ struct Ending {
 // address that the sender used, when `parameters_allowed`. If all that would be left is nobody, the verdict
 // is discard where every recipient was dropped, and a 451 otherwise: never an accepted mail without
 // recipients. Refusals or deferrals of some recipients only defer the whole mail (a milter cannot do
-// otherwise at this point). Pure.
+// otherwise at this point), but one refusal refuses the whole of a mail from sendmail(1). Pure.
 Ending make_ending(const mail::Envelope& envelope, const mail::Message& message, const policy::Plan& plan,
                    const mail::TraceSecret& secret, bool parameters_allowed);
 

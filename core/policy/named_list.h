@@ -12,8 +12,8 @@
 namespace mailrota::policy {
 
 // A named list as its file stood when it was read: one entry a line, # begins a comment, blank lines are
-// nothing. An entry is exact text, a glob, or "@example.com" / ".example.com" for a domain / its subdomains.
-// Immutable; reading the file and reading it again is the runtime's.
+// nothing. An entry is exact text, a glob, a network, or "@example.com" / ".example.com" for a domain / its
+// subdomains. Immutable; reading the file and reading it again is the runtime's.
 class NamedList {
   public:
     // From a file's text. Never fails: every line is an entry of some kind.

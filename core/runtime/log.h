@@ -30,8 +30,8 @@ class LogLine {
 
 // The program's log, to stderr, a file or the journal (spdlog). Thread-safe. reopen() follows logrotate.
 //
-// A line on stderr or in a file: "2026-11-20T10:00:00.123Z info message queue_id=4XyZ …". On a stderr that
-// leads to the journal, which knows the time itself: "<6>message queue_id=4XyZ …" (sd-daemon(3)).
+// A line on stderr or in a file: "2026-11-20T10:00:00.123Z info mail queue_id=4XyZ …". On a stderr that
+// leads to the journal, which knows the time itself: "<6>mail queue_id=4XyZ …" (sd-daemon(3)).
 class Log {
   public:
     using Level = config::LogSettings::Level;

@@ -22,7 +22,7 @@ class Metrics {
     // fate: "keep", "redirect", "refuse", "defer", "drop"
     void recipient(std::string_view fate, std::string_view rota);
     void turn(std::string_view rota, std::string_view reason, bool replayed);
-    // cause: "store", "protocol", "edit", "limit", "list"
+    // cause: "store", "protocol", "edit", "limit"
     void error(std::string_view cause);
     void failed_open();
     void reloaded(bool succeeded, std::uint64_t generation);
