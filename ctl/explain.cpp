@@ -1,7 +1,9 @@
 #include <istream>
 #include <iterator>
 #include <ostream>
+#include <utility>
 
+#include "core/policy/decide.h"
 #include "core/runtime/policy_source.h"
 #include "ctl/commands.h"
 #include "ctl/explanation.h"
@@ -17,8 +19,25 @@ Result<std::string> read_message(const std::string& file, Console& console) {
     return std::string(std::istreambuf_iterator<char>(console.in), {});
 }
 
+// Plays the RCPT commands as the milter does, and takes out of the mail whom it answers there.
+std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy, mail::Mail& mail) {
+    std::vector<AnsweredAtRcpt> answered;
+    if (!policy.needs().recipient_replies || mail.envelope.route == mail::Route::local) return answered;
+    std::vector<mail::Recipient> offered;
+    std::swap(offered, mail.envelope.recipients);
+    for (mail::Recipient& recipient : offered) {
+        mail.envelope.recipients.push_back(std::move(recipient));
+        auto reply = policy::decide_at_rcpt(policy, mail.envelope, mail.origin, mail.arrived);
+        if (!reply) continue;
+        answered.push_back({mail.envelope.recipients.back().address, *std::move(reply)});
+        mail.envelope.recipients.pop_back();
+    }
+    return answered;
+}
+
 // Answers with the state as it is; nothing of the answer is written.
-Exit rehearse(const mail::Mail& mail, const config::Loaded& loaded, Console& console) {
+Exit rehearse(mail::Mail mail, const config::Loaded& loaded, Console& console) {
+    const auto answered = answer_recipients(*loaded.policy, mail);
     const auto opened = open_for_looking(*loaded.config);
     if (!opened) return fail(console, opened.error());
     if (opened->stand_in) console.err << "mailrota: there is no database yet: explained with an empty one\n";
@@ -28,9 +47,9 @@ Exit rehearse(const mail::Mail& mail, const config::Loaded& loaded, Console& con
     const auto rehearsal = intake.rehearse(*loaded.policy, mail, policy::Granularity::whole_mail_only);
     if (rehearsal.taken.trouble) return fail(console, *rehearsal.taken.trouble);
     if (console.json) {
-        print_json(rehearsal, mail, console.out);
+        print_json(rehearsal, mail, answered, console.out);
     } else {
-        print_text(rehearsal, *loaded.policy, mail, console);
+        print_text(rehearsal, *loaded.policy, mail, answered, console);
     }
     return Exit::fine;
 }
@@ -44,9 +63,9 @@ Exit explain(const ExplainQuestion& question, Console& console) {
     if (!at) return fail(console, Exit::usage, "--at: " + at.error().text);
     auto message = read_message(question.message, console);
     if (!message) return fail(console, Exit::no, message.error().text);
-    const auto mail = mail_in_question(question, std::move(*message), *loaded, *at);
+    auto mail = mail_in_question(question, std::move(*message), *loaded, *at);
     if (!mail) return fail(console, Exit::usage, mail.error().text);
-    return rehearse(*mail, *loaded, console);
+    return rehearse(*std::move(mail), *loaded, console);
 }
 
 }  // namespace mailrota::ctl

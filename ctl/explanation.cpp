@@ -56,6 +56,15 @@ void print_turns(const runtime::Intake::Rehearsal& rehearsal, const policy::Poli
     }
 }
 
+void print_answered(const std::vector<AnsweredAtRcpt>& answered, std::ostream& out) {
+    if (answered.empty()) return;
+    out << "at RCPT\n";
+    for (const AnsweredAtRcpt& one : answered) {
+        out << fmt::format("  to <{}>: {} {} {}\n", policy::without_controls(one.recipient.text()),
+                           one.reply.code, one.reply.enhanced, policy::without_controls(one.reply.text));
+    }
+}
+
 json::object to_json(const policy::Reply& reply) {
     return {{"code", reply.code}, {"enhanced", reply.enhanced}, {"text", reply.text}};
 }
@@ -106,7 +115,8 @@ json::object to_json(const policy::Turn& turn, const runtime::Choices& choices) 
 }  // namespace
 
 void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
-                const mail::Mail& mail, Console& console) {
+                const mail::Mail& mail, const std::vector<AnsweredAtRcpt>& answered, Console& console) {
+    print_answered(answered, console.out);
     console.out << "rules\n";
     if (rehearsal.decision.trace.empty()) console.out << "  none was looked at\n";
     for (const policy::TraceLine& line : rehearsal.decision.trace) {
@@ -117,14 +127,20 @@ void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Polic
     print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan));
 }
 
-void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& mail, std::ostream& out) {
-    json::array trace;
+void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& mail,
+                const std::vector<AnsweredAtRcpt>& answered, std::ostream& out) {
+    json::array trace, at_rcpt;
+    for (const AnsweredAtRcpt& one : answered) {
+        at_rcpt.push_back(
+            {{"recipient", policy::without_controls(one.recipient.text())}, {"reply", to_json(one.reply)}});
+    }
     for (const policy::TraceLine& line : rehearsal.decision.trace) {
         trace.push_back({{"depth", line.depth}, {"text", line.text}});
     }
     json::object turns;
     for (const auto& [name, turn] : rehearsal.taken.turns) turns[name] = to_json(turn, rehearsal.choices);
     out << json::object{{"key", mail.key.hex},
+                        {"at_rcpt", std::move(at_rcpt)},
                         {"rules", std::move(trace)},
                         {"turns", std::move(turns)},
                         {"plan", to_json(mail.envelope, rehearsal.taken.plan)}}
