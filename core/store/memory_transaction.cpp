@@ -104,7 +104,7 @@ Result<void> MemoryTransaction::drop_bytes(std::string_view name) {
     if (auto allowed = may_write(); !allowed) return allowed;
     const auto found = tables_.bytes.find(name);
     if (found == tables_.bytes.end()) return {};
-    undo_.push_back([this, key = found->first, old = std::move(found->second)] {
+    undo_.emplace_back([this, key = found->first, old = std::move(found->second)] {
         tables_.bytes.insert_or_assign(key, old);
     });
     tables_.bytes.erase(found);
