@@ -55,7 +55,9 @@ inline Condition passing() {
                  {InList{std::make_shared<const NamedList>(NamedList::unreadable("vips", "no such file"))}});
 }
 // A test of the sender that hits a match limit.
-inline Condition limited() { return field(Field::sender, {pattern("/^(\\w+)+[!#]/", PatternLimits{5, 5, 100})}); }
+inline Condition limited() {
+    return field(Field::sender, {pattern("/^(\\w+)+[!#]/", PatternLimits{5, 5, 100})});
+}
 
 inline Rule rule(std::string name, Condition when, std::vector<Action> then) {
     Rule rule;
