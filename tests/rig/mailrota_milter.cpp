@@ -57,9 +57,14 @@ void MailrotaMilter::start() {
     command.environment = environment_;
     command.folder = folder();
     command.output = folder_ / "mailrota-milter.log";
+    const auto said_before = log().size();
     process_.emplace(command);
     const bool up = wait_until([this] { return accepts(socket_) || !running(); }) && running();
     if (!up) throw std::runtime_error("mailrota-milter does not start:\n" + log());
+    // The socket is there before the store is tried. The rig's own sample program does not say when it has
+    // started.
+    wait_until([&] { return log().find(" started ", said_before) != std::string::npos || !running(); },
+               std::chrono::seconds(2));
     if (!socket_.starts_with(unix_prefix) || getgrnam("postfix") == nullptr) return;
     const fs::path path = socket_.substr(unix_prefix.size());
     give_to(path, "", "postfix");

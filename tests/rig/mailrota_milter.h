@@ -22,9 +22,9 @@ std::filesystem::path program(const std::string& name);
 /// a temporary folder on disk for the database and lists. The socket's folder is safe in Sendmail's sense,
 /// and the socket is opened to Postfix's processes when it is there.
 ///
-/// The constructor returns when the socket accepts connections and throws std::runtime_error with the log if
-/// it does not within ten seconds. The destructor kills the program, since libmilter takes up to five seconds
-/// to end: a test of the ending calls stop(). Not thread-safe.
+/// The constructor returns when the socket accepts connections and the store was tried, and throws
+/// std::runtime_error with the log if it does not within ten seconds. The destructor kills the program, since
+/// libmilter takes up to five seconds to end: a test of the ending calls stop(). Not thread-safe.
 class MailrotaMilter {
   public:
     enum class Socket { unix_path, inet };

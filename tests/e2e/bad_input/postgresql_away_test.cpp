@@ -63,12 +63,12 @@ TEST_F(PostgreSqlAway, NotThereYetWhenTheMilterStarts) {
     const auto url = server_->create_database("late");
     server_->stop();
     const MailrotaMilter milter(configuration(orders_rota, "", url));
-    EXPECT_THAT(milter.log(), HasSubstr("store-away"));
+    EXPECT_TRUE(milter.wait_for_log("store-away")) << milter.log();
     const auto message = mail_to(orders);
     expect_deferred(milter, message);
     server_->start();
     expect_recovered(milter, message, "ann@example.com");
-    EXPECT_THAT(milter.log(), HasSubstr("store-open"));
+    EXPECT_TRUE(milter.wait_for_log("store-open")) << milter.log();
 }
 
 TEST_F(PostgreSqlAway, TwoMiltersShareTheTurns) {
