@@ -53,6 +53,7 @@ void print_row(std::ostream& out, const std::vector<Cell>& row, const std::vecto
 
 Table::Table(std::vector<std::string> headings) {
     std::vector<Cell> row;
+    row.reserve(headings.size());
     for (std::string& heading : headings) row.emplace_back(std::move(heading), Cell::Mood::faint);
     rows_.push_back(std::move(row));
 }

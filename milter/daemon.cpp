@@ -116,7 +116,7 @@ Result<void> Daemon::start() {
 }
 
 Result<void> Daemon::open_store() {
-    const auto opened = intake_.open();
+    auto opened = intake_.open();
     if (opened) {
         tell_ready();
         return {};

@@ -83,7 +83,7 @@ struct LibmilterCallbacks {
         const auto options = options_for(wanted, offer);
         list_macros(context, wanted);
         const std::unique_ptr<Connection> before(connection_of(context));
-        if (smfi_setpriv(context, connection.get()) == MI_SUCCESS) connection.release();
+        if (smfi_setpriv(context, connection.get()) == MI_SUCCESS) static_cast<void>(connection.release());
         return options;
     }
 
