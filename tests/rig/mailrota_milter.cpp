@@ -61,8 +61,7 @@ void MailrotaMilter::start() {
     process_.emplace(command);
     const bool up = wait_until([this] { return accepts(socket_) || !running(); }) && running();
     if (!up) throw std::runtime_error("mailrota-milter does not start:\n" + log());
-    // The socket is there before the store is tried. The rig's own sample program does not say when it has
-    // started.
+    // The socket is there before the store is tried.
     wait_until([&] { return log().find(" started ", said_before) != std::string::npos || !running(); },
                std::chrono::seconds(2));
     if (!socket_.starts_with(unix_prefix) || getgrnam("postfix") == nullptr) return;

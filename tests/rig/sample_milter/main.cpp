@@ -84,5 +84,6 @@ int main(int count, char** arguments) {
     if (smfi_opensocket(true) != MI_SUCCESS) return 1;
     std::puts("listening");
     std::fflush(stdout);
+    std::fputs("the sample has started \n", stderr);
     return smfi_main() == MI_SUCCESS ? 0 : 1;
 }
