@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config/config.h"
+#include "core/wire/smtp_client.h"
+
+namespace mailrota::runtime {
+
+// What the connections to other mail servers may take.
+struct ConnectionLimits {
+    std::chrono::seconds connect{30};
+    std::chrono::seconds silence{300};  // of the server, before it has all of the data
+    std::chrono::seconds idle{30};      // kept open for the next mail
+    std::size_t idle_each = 20;         // of one endpoint
+    int mails_each = 100;               // transactions of one connection
+    std::size_t most_each = 100;        // open to one endpoint; more wait for their turn
+};
+
+// What one transaction came to.
+struct Sent {
+    std::vector<wire::SmtpResult> results;  // one for each recipient, in order
+    std::string peer;                       // "lmtp:unix:/run/dovecot/lmtp": for logs
+    bool reused = false;                    // by a connection that was open before
+};
+
+// SMTP and LMTP connections to other servers, pooled by endpoint: kept open for the next mail, tried again
+// with a new one when a kept one turns out to be dead before it took anything. An endpoint that refuses
+// connections is not tried again for a second, and its mails are answered 451 4.4.1 meanwhile.
+//
+// Belongs to one executor (one thread of an io_context): a program has one for each of its threads. Nothing
+// detached outlives close().
+class Connections {
+  public:
+    Connections(boost::asio::any_io_executor executor, std::string hello_name, ConnectionLimits limits = {});
+    ~Connections();
+    Connections(const Connections&) = delete;
+
+    // Sends the mail in one transaction. Always returns one result for each recipient, at the latest `within`
+    // from now: deferred or uncertain when time is over. The mail's bytes must stay until then.
+    boost::asio::awaitable<Sent> send(config::Endpoint endpoint, wire::OutgoingMail mail,
+                                      std::chrono::seconds within);
+    // Whether the endpoint announces DSN, as far as connections so far have told; false before the first.
+    bool has_dsn(const config::Endpoint& endpoint) const;
+    // Says QUIT on idle connections and waits a second at most.
+    boost::asio::awaitable<void> close();
+
+  private:
+    struct Pool;
+    std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace mailrota::runtime
