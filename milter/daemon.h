@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "core/runtime/control.h"
+#include "core/runtime/late_intake.h"
 #include "core/runtime/log.h"
 #include "core/runtime/metrics.h"
 #include "core/runtime/policy_source.h"
-#include "milter/late_intake.h"
 #include "milter/libmilter_engine.h"
 #include "milter/mails_in_progress.h"
 
@@ -55,7 +55,7 @@ class Daemon {
     runtime::Log log_;
     runtime::Metrics metrics_;
     runtime::Clock clock_;
-    LateIntake intake_;
+    runtime::LateIntake intake_;
     MailsInProgress mails_;
     LibmilterEngine engine_;
     std::unique_ptr<runtime::ControlServer> control_;

@@ -10,19 +10,19 @@
 #include "core/runtime/intake.h"
 #include "core/store/store.h"
 
-namespace mailrota::milter {
+namespace mailrota::runtime {
 
 // An intake that is there before its store is: a database server may come up later than we do. Until then
 // mail that needs a turn is deferred (or passes, where the policy says so) and all other mail goes on.
 // Thread-safe. Owned by main; what get() returns lives as long as this.
 class LateIntake {
   public:
-    LateIntake(config::StoreSettings settings, runtime::Clock clock);
+    LateIntake(config::StoreSettings settings, Clock clock);
     ~LateIntake();
     LateIntake(const LateIntake&) = delete;
 
     // The intake in force. Never blocks.
-    runtime::Intake& get() { return *in_force_.load(); }
+    Intake& get() { return *in_force_.load(); }
     // Opens the store if it is not open. One that can be read and not written is left closed: SQLite would go
     // on to take it for read-only after it is not. Blocks as long as the driver does. An error of kind
     // `invalid` will not pass by itself.
@@ -35,13 +35,13 @@ class LateIntake {
     struct Opened;
 
     config::StoreSettings settings_;
-    runtime::Clock clock_;
+    Clock clock_;
     std::unique_ptr<Absent> absent_;
-    runtime::Intake without_;
+    Intake without_;
     std::mutex opening_;
     std::unique_ptr<Opened> opened_;
-    std::atomic<runtime::Intake*> in_force_;
+    std::atomic<Intake*> in_force_;
     std::atomic<store::Store*> store_ = nullptr;
 };
 
-}  // namespace mailrota::milter
+}  // namespace mailrota::runtime

@@ -1,11 +1,11 @@
-#include "milter/late_intake.h"
+#include "core/runtime/late_intake.h"
 
 #include <chrono>
 #include <utility>
 
 #include "core/store/trace_secret.h"
 
-namespace mailrota::milter {
+namespace mailrota::runtime {
 
 // The store that is not there yet.
 class LateIntake::Absent : public store::Store {
@@ -34,11 +34,11 @@ class LateIntake::Absent : public store::Store {
 };
 
 struct LateIntake::Opened {
-    Opened(std::unique_ptr<store::Store> given, const mail::TraceSecret& secret, runtime::Clock clock)
+    Opened(std::unique_ptr<store::Store> given, const mail::TraceSecret& secret, Clock clock)
         : store(std::move(given)), intake(*store, secret, std::move(clock)) {}
 
     std::unique_ptr<store::Store> store;
-    runtime::Intake intake;
+    Intake intake;
 };
 
 namespace {
@@ -51,7 +51,7 @@ mail::TraceSecret secret_of_nobody() {
 
 }  // namespace
 
-LateIntake::LateIntake(config::StoreSettings settings, runtime::Clock clock)
+LateIntake::LateIntake(config::StoreSettings settings, Clock clock)
     : settings_(std::move(settings)),
       clock_(std::move(clock)),
       absent_(std::make_unique<Absent>()),
@@ -78,4 +78,4 @@ Result<void> LateIntake::open() {
     return {};
 }
 
-}  // namespace mailrota::milter
+}  // namespace mailrota::runtime

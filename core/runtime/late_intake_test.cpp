@@ -1,4 +1,4 @@
-#include "milter/late_intake.h"
+#include "core/runtime/late_intake.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 
 #include "core/runtime/intake_fixture.h"
 
-namespace mailrota::milter {
+namespace mailrota::runtime {
 namespace {
 
 namespace fixture = runtime::fixture;
@@ -64,4 +64,4 @@ TEST(LateIntake, UrlThatNamesNoStoreIsInvalid) {
 }
 
 }  // namespace
-}  // namespace mailrota::milter
+}  // namespace mailrota::runtime
