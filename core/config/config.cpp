@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/config/draft.h"
 #include "core/config/text_check.h"
 
@@ -13,6 +15,13 @@ std::string_view without_bom(std::string_view text) {
     constexpr std::string_view bom = "\xEF\xBB\xBF";
     if (text.starts_with(bom)) text.remove_prefix(bom.size());
     return text;
+}
+
+template <class Settings>
+const Settings* named(const std::vector<Settings>& all, std::string_view name) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 // toml++ throws; nothing of it leaves here.
@@ -57,6 +66,16 @@ std::shared_ptr<const policy::Policy> build(Draft& draft) {
 }
 
 }  // namespace
+
+const ListenerSettings* Config::listener(std::string_view name) const { return named(listeners, name); }
+
+const BoxSettings* Config::box(std::string_view name) const { return named(boxes, name); }
+
+std::string ControlSettings::socket_of(std::string_view program) const {
+    const auto slash = socket.rfind('/');
+    if (program == "milter" || slash == std::string::npos) return socket;
+    return fmt::format("{}/{}.ctl", socket.substr(0, slash), program);
+}
 
 std::vector<std::string> Draft::rota_names() const {
     std::vector<std::string> names;

@@ -10,8 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/config/box_settings.h"
+#include "core/config/endpoint.h"
+#include "core/config/listener_settings.h"
 #include "core/mail/message.h"
 #include "core/mail/result.h"
+#include "core/policy/network.h"
 #include "core/policy/policy.h"
 
 namespace mailrota::config {
@@ -25,26 +29,43 @@ struct StoreSettings {
     bool operator==(const StoreSettings&) const = default;
 };
 
-// [listener.NAME]
-struct ListenerSettings {
-    enum class Protocol { milter };
+// [web]: of mailrota-web
+struct WebSettings {
+    std::vector<std::string> sockets{"unix:/run/mailrota/web.sock"};  // as a listener's; systemd's come first
+    std::uint32_t socket_mode = 0660;
+    std::string socket_group;
+    std::optional<TlsSettings> tls;  // for the inet sockets
+    std::vector<policy::Network>
+        trusted_proxies;                         // whose X-Forwarded-For is believed; unix sockets always are
+    std::vector<policy::Network> metrics_allow;  // who may read /metrics; default loopback
+    std::uint32_t max_connections = 200;
+    std::uint64_t max_body = 1'000'000;  // of a request
+    std::chrono::seconds timeout{30};    // silence within a request or an answer
+    std::chrono::seconds idle{60};       // between requests
 
-    std::string name;
-    Protocol protocol = Protocol::milter;
-    std::string socket;                // libmilter's form: "unix:/path", "inet:port@host", "inet6:port@host";
-                                       // inet:host:port is turned into it
-    std::uint32_t socket_mode = 0660;  // of a unix socket
-    std::string socket_group;          // of a unix socket; empty: the process's
-    bool trusted = false;
-    std::chrono::seconds drain{std::chrono::seconds{30}};  // how long a stop waits for mails in progress
+    bool operator==(const WebSettings&) const = default;
+};
 
-    bool operator==(const ListenerSettings&) const = default;
+// [worker]: of mailrota-worker
+struct WorkerSettings {
+    Endpoint submit{Endpoint::Protocol::smtp, "127.0.0.1", 25, {}};  // the MTA that takes our notifications
+    std::uint32_t in_flight = 20;                                    // most jobs at once
+    std::chrono::seconds lease{600};
+    std::chrono::seconds first_retry{300};  // doubled from try to try
+    std::chrono::seconds last_retry{4000};
+    std::chrono::seconds expire{std::chrono::hours{24 * 5}};
+
+    bool operator==(const WorkerSettings&) const = default;
 };
 
 // [control]
 struct ControlSettings {
-    std::string socket = "/run/mailrota/milter.ctl";  // empty: none
+    // Of mailrota-milter; the other programs have theirs in the same folder: lmtp.ctl, web.ctl, worker.ctl.
+    // Empty: none.
+    std::string socket = "/run/mailrota/milter.ctl";
 
+    // The socket of "milter", "lmtp", "web" or "worker"; empty: none.
+    std::string socket_of(std::string_view program) const;
     bool operator==(const ControlSettings&) const = default;
 };
 
@@ -72,10 +93,18 @@ struct Config {
     std::string file;
     StoreSettings store;
     std::vector<ListenerSettings> listeners;  // a default milter listener if none is written
+    std::string hostname;                     // how we call ourselves; empty: the machine's name
+    LmtpSettings lmtp;
+    std::vector<BoxSettings> boxes;
+    WebSettings web;
+    WorkerSettings worker;
     ControlSettings control;
     LogSettings log;
     std::vector<ListSettings> lists;
     mail::DecodeLimits limits;
+
+    const ListenerSettings* listener(std::string_view name) const;  // null: there is none
+    const BoxSettings* box(std::string_view name) const;            // null: there is none
 };
 
 // Something to say of the text: where, which setting and value, what is wrong, what to do about it.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/mail/header_edit.h"
 #include "core/mail/keys.h"
 #include "core/mail/mail.h"
 #include "core/policy/policy.h"
@@ -23,6 +24,11 @@ struct RouteRedirect {
     std::vector<std::string> to;
     bool operator==(const RouteRedirect&) const = default;
 };
+// Into a box for remote pullers. Only where the MTA's queue stands behind us: never under a milter listener.
+struct RouteSpool {
+    std::string box;
+    bool operator==(const RouteSpool&) const = default;
+};
 struct RouteRefuse {
     Reply reply;
     bool operator==(const RouteRefuse&) const = default;
@@ -34,7 +40,8 @@ struct RouteDefer {
 struct RouteDrop {
     bool operator==(const RouteDrop&) const = default;
 };
-using Route = std::variant<RouteKeep, RouteRota, RouteRedirect, RouteRefuse, RouteDefer, RouteDrop>;
+using Route =
+    std::variant<RouteKeep, RouteRota, RouteRedirect, RouteSpool, RouteRefuse, RouteDefer, RouteDrop>;
 
 // A recipient's route and where it comes from.
 struct Routed {
@@ -44,15 +51,7 @@ struct Routed {
     bool pass_on_error = false;  // if settling fails, the whole mail passes untouched
 };
 
-// A header edit. A removal takes every field of the name, an addition goes below the existing ones.
-struct HeaderEdit {
-    enum class Kind { add, remove };
-    Kind kind = Kind::add;
-    std::string name;
-    std::string value;  // UTF-8, no CR, LF or NUL: core/policy has cleaned it
-
-    bool operator==(const HeaderEdit&) const = default;
-};
+using mail::HeaderEdit;
 
 // One rule or test that was looked at, for explain.
 struct TraceLine {

@@ -62,7 +62,8 @@ void add(Needs& needs, const Action& action) {
                               add(needs, quarantine.reason);
                           },
                           [&](const Reject& reject) { add(needs, reject.reply.text); },
-                          [&](const Defer& defer) { add(needs, defer.reply.text); }, [](const Stop&) {}},
+                          [&](const Defer& defer) { add(needs, defer.reply.text); }, [](const ToBox&) {},
+                          [](const Stop&) {}},
                action);
 }
 

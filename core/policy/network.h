@@ -19,6 +19,7 @@ struct Network {
     // slip.
     static Result<Network> parse(std::string_view text);
     bool holds(std::string_view ip) const;  // false for what is no address
+    bool operator==(const Network&) const = default;
 };
 
 }  // namespace mailrota::policy

@@ -43,6 +43,7 @@ After Outcome::apply(const Rule& rule, std::span<const std::size_t> recipients, 
     auto after = After::go_on;
     const Overloaded act{
         [&](const ToRota& to) { give([&](auto) { return to_rota(to.rota, rule.name, why, passes); }); },
+        [&](const ToBox& to) { give([&](auto) { return plain(RouteSpool{to.box}); }); },
         [&](const Redirect& redirect) { give([&](auto) { return plain(RouteRedirect{redirect.to}); }); },
         [&](const Reject& reject) {
             give([&](auto who) {

@@ -27,6 +27,11 @@ class Settling {
     RecipientPlan operator()(const RouteRedirect& redirect) const {
         return made(Fate::redirect, redirect.to);
     }
+    RecipientPlan operator()(const RouteSpool& spool) const {
+        auto plan = made(Fate::spool);
+        plan.box = spool.box;
+        return plan;
+    }
     RecipientPlan operator()(const RouteRefuse& refuse) const { return replied(Fate::refuse, refuse.reply); }
     RecipientPlan operator()(const RouteDefer& defer) const { return replied(Fate::defer, defer.reply); }
 
@@ -46,7 +51,12 @@ class Settling {
 
   private:
     RecipientPlan made(Fate fate, std::vector<std::string> to = {}) const {
-        return {fate, std::move(to), std::nullopt, {}, routed_.rule, routed_.why};
+        RecipientPlan plan;
+        plan.fate = fate;
+        plan.to = std::move(to);
+        plan.rule = routed_.rule;
+        plan.why = routed_.why;
+        return plan;
     }
     RecipientPlan replied(Fate fate, const Reply& reply) const {
         auto plan = made(fate);
@@ -68,12 +78,13 @@ bool goes_nowhere(const RecipientPlan& plan) { return plan.fate == Fate::refuse 
 
 std::string key_of(const std::string& address) { return mail::Address::from_envelope(address).key(); }
 
-// The copies that no recipient gets anyway.
+// The copies that no recipient gets anyway, out of a box if not directly.
 std::vector<std::string> further(const std::vector<std::string>& copies, const mail::Envelope& envelope,
                                  const Plan& plan) {
     std::set<std::string> reached;
     for (std::size_t i = 0; i < plan.recipients.size(); ++i) {
-        if (plan.recipients[i].fate == Fate::keep) reached.insert(envelope.recipients[i].address.key());
+        const auto fate = plan.recipients[i].fate;
+        if (fate == Fate::keep || fate == Fate::spool) reached.insert(envelope.recipients[i].address.key());
         for (const auto& to : plan.recipients[i].to) reached.insert(key_of(to));
     }
     std::vector<std::string> left;
@@ -103,6 +114,8 @@ std::string_view to_string(Fate fate) {
             return "keep";
         case Fate::redirect:
             return "redirect";
+        case Fate::spool:
+            return "spool";
         case Fate::refuse:
             return "refuse";
         case Fate::defer:
@@ -159,8 +172,12 @@ Plan make_plan(const mail::Envelope& envelope, const Decision& decision, const T
 }
 
 Plan defer_all(const mail::Envelope& envelope, const Reply& reply, const std::string& why) {
+    RecipientPlan deferred;
+    deferred.fate = Fate::defer;
+    deferred.reply = reply;
+    deferred.why = why;
     Plan plan;
-    plan.recipients.assign(envelope.recipients.size(), RecipientPlan{Fate::defer, {}, reply, {}, {}, why});
+    plan.recipients.assign(envelope.recipients.size(), deferred);
     return plan;
 }
 

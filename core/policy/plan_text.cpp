@@ -19,10 +19,16 @@ std::string source(const RecipientPlan& plan) {
     return plan.why;
 }
 
+// Where it goes by that fate, or what its sender is told.
+std::string target(const RecipientPlan& plan) {
+    if (!plan.box.empty()) return " box " + plan.box;
+    if (!plan.to.empty()) return fmt::format(" to <{}>", fmt::join(plan.to, ">, <"));
+    return plan.reply ? shown(*plan.reply) : "";
+}
+
 std::string recipient_line(const mail::Address& address, const RecipientPlan& plan) {
-    return fmt::format("to {}: {}{}{} ({})\n", shown(address), to_string(plan.fate),
-                       plan.to.empty() ? "" : fmt::format(" to <{}>", fmt::join(plan.to, ">, <")),
-                       plan.reply ? shown(*plan.reply) : "", without_controls(source(plan)));
+    return fmt::format("to {}: {}{} ({})\n", shown(address), to_string(plan.fate), target(plan),
+                       without_controls(source(plan)));
 }
 
 std::string header_line(const HeaderEdit& edit) {

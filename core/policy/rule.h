@@ -24,6 +24,9 @@ struct Reply {
 struct ToRota {
     std::string rota;
 };
+struct ToBox {
+    std::string box;
+};
 struct Redirect {
     std::vector<std::string> to;  // addresses
 };
@@ -48,10 +51,10 @@ struct Defer {
 };
 struct Discard {};
 struct Stop {};
-using Action =
-    std::variant<ToRota, Redirect, Copy, AddHeader, RemoveHeader, Quarantine, Reject, Defer, Discard, Stop>;
+using Action = std::variant<ToRota, ToBox, Redirect, Copy, AddHeader, RemoveHeader, Quarantine, Reject, Defer,
+                            Discard, Stop>;
 
-// Whether an action gives its recipients a route: rota, redirect, reject, defer, discard.
+// Whether an action gives its recipients a route: rota, spool, redirect, reject, defer, discard.
 bool gives_route(const Action& action);
 
 // What a rule does when it cannot be told whether it matches and never will be (a match limit was hit).
