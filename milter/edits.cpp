@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/mail/header_edit.h"
 #include "milter/header_edits.h"
 #include "milter/recipient_edits.h"
 
@@ -67,7 +68,7 @@ std::string fault(const Edit& edit) {
 }
 
 std::string quarantine_reason(const std::string& reason) {
-    auto text = clean_header_value("", reason).substr(0, longest_quarantine_reason);
+    auto text = mail::clean_header_value("", reason).substr(0, longest_quarantine_reason);
     std::erase(text, '\n');
     return text.empty() ? "held by mailrota" : text;
 }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "milter/header_edits.h"
-
 namespace mailrota::milter {
 namespace {
 
@@ -316,38 +314,6 @@ TEST(Edits, HeaderThatCannotBeSentIsAnErrorNotAGap) {
 
     mail.plan.headers = {{policy::HeaderEdit::Kind::add, "\r\n:", "x"}};
     EXPECT_EQ(mail.ending().verdict, Verdict::reply);
-}
-
-TEST(Edits, HeaderTextIsCleaned) {
-    EXPECT_EQ(clean_header_name("X-A b:\r\n"), "X-Ab");
-    EXPECT_EQ(clean_header_value("X", std::string("a\r\nBcc: b\0c", 11)), "a\n\tBcc: bc");
-    EXPECT_EQ(clean_header_value("X", "  a \n\n \n\t b "), "a\n\tb");
-    EXPECT_EQ(clean_header_value("X", ""), "");
-    const auto encoded = clean_header_value("X", "gr\xc3\xbc\xc3\x9f");
-    EXPECT_TRUE(std::ranges::all_of(encoded, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
-    EXPECT_EQ(mail::Message::from_parts({{"X", encoded}}, "").header("X"), Names{"gr\xc3\xbc\xc3\x9f"});
-}
-
-TEST(Edits, LongHeaderLinesAreFolded) {
-    const auto check = [](const std::string& value) {
-        std::size_t start = 0, room = 998 - 3;
-        for (auto end = value.find('\n');; end = value.find('\n', start)) {
-            EXPECT_LE(std::min(end, value.size()) - start, room);
-            if (end == std::string::npos) break;
-            EXPECT_EQ(value.at(end + 1), '\t');
-            start = end + 1;
-            room = 998;
-        }
-    };
-    std::string words;
-    for (int i = 0; i < 1000; ++i) words += "word ";
-    check(clean_header_value("X", words));
-    check(clean_header_value("X", std::string(5000, 'x')));
-    words.pop_back();
-    auto unfolded = clean_header_value("X", words);
-    std::ranges::replace(unfolded, '\t', ' ');
-    std::erase(unfolded, '\n');
-    EXPECT_EQ(unfolded, words);
 }
 
 }  // namespace

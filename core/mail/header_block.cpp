@@ -45,26 +45,24 @@ std::string_view field_name(std::string_view field) {
 
 }  // namespace
 
-HeaderBlock read_header_block(std::string_view bytes) {
-    HeaderBlock block;
-    while (block.body < bytes.size()) {
-        const std::string_view first = bytes.substr(block.body, line_end(bytes, block.body) - block.body);
-        if (without_line_end(first).empty()) {
-            block.body += first.size();
-            return block;
-        }
-        const std::size_t end = field_end(bytes, block.body);
-        const std::string_view field = without_line_end(bytes.substr(block.body, end - block.body));
-        const std::string_view name = field_name(field);
-        if (name.empty()) {
-            return block;
-        }
-        std::string_view value = field.substr(field.find(':') + 1);
-        value.remove_prefix(value.starts_with(' ') ? 1 : 0);
-        block.fields.push_back({std::string(name), std::string(value)});
-        block.body = end;
+std::optional<RawField> HeaderReader::next() {
+    body_ = at_;
+    if (at_ >= bytes_.size()) {
+        return std::nullopt;
     }
-    return block;
+    const std::size_t end = field_end(bytes_, at_);
+    const std::string_view bytes = bytes_.substr(at_, end - at_);
+    const std::string_view field = without_line_end(bytes);
+    const std::string_view name = field_name(field);
+    if (name.empty()) {
+        const std::size_t first = line_end(bytes_, at_);
+        body_ = without_line_end(bytes_.substr(at_, first - at_)).empty() ? first : at_;
+        return std::nullopt;
+    }
+    at_ = end;
+    std::string_view value = field.substr(field.find(':') + 1);
+    value.remove_prefix(value.starts_with(' ') ? 1 : 0);
+    return RawField{bytes, name, value};
 }
 
 }  // namespace mailrota::mail

@@ -64,8 +64,8 @@ std::string decode_header(std::string_view raw) {
 }
 
 bool same_name(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           std::ranges::equal(left, right, {}, g_ascii_tolower, g_ascii_tolower);
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return left.size() == right.size() && std::ranges::equal(left, right, {}, small, small);
 }
 
 }  // namespace mailrota::mail

@@ -15,7 +15,7 @@ constexpr std::size_t key_bytes = 16;
 constexpr std::size_t most_thread_ids = 100;
 constexpr std::size_t longest_id = 998;
 
-std::string key_hex(std::span<const std::string> fields) {
+std::string key_hex(std::span<const std::string_view> fields) {
     const Digest digest = digest_of(fields);
     return to_hex(std::span(digest).first(key_bytes));
 }
@@ -60,17 +60,22 @@ void drop_repeated(std::vector<std::string>& ids) {
     std::erase_if(ids, [&](const std::string& id) { return !seen.insert(id).second; });
 }
 
+// What the client wrote on its mail, digested for `purpose`.
+std::string key_of_client(std::string_view purpose, std::string_view id, const Message& message) {
+    const std::string date = canonical(message.raw_header("Date"));
+    const std::string from = canonical(message.raw_header("From"));
+    return key_hex(std::array<std::string_view, 4>{purpose, id, date, from});
+}
+
 }  // namespace
 
 MessageKey message_key(const Message& message, std::string_view queue_id, std::string_view nonce) {
     const std::string id = canonical(message.raw_header("Message-ID"));
     const bool made_by_mta = !queue_id.empty() && id.find(queue_id) != std::string::npos;
     if (id.empty() || made_by_mta) {
-        return {key_hex(std::array{std::string("mailrota key of one offer"), std::string(nonce)}), false};
+        return {key_hex(std::array<std::string_view, 2>{"mailrota key of one offer", nonce}), false};
     }
-    const std::array fields{std::string("mailrota key of a mail"), id, canonical(message.raw_header("Date")),
-                            canonical(message.raw_header("From"))};
-    return {key_hex(fields), true};
+    return {key_of_client("mailrota key of a mail", id, message), true};
 }
 
 std::vector<std::string> thread_ids(const Message& message) {
@@ -86,10 +91,7 @@ std::vector<std::string> thread_ids(const Message& message) {
 }
 
 std::string trace_identity(const Message& message) {
-    const std::array fields{std::string("mailrota trace identity"),
-                            canonical(message.raw_header("Message-ID")),
-                            canonical(message.raw_header("Date")), canonical(message.raw_header("From"))};
-    return key_hex(fields);
+    return key_of_client("mailrota trace identity", canonical(message.raw_header("Message-ID")), message);
 }
 
 }  // namespace mailrota::mail

@@ -1,6 +1,5 @@
 #include "core/mail/message.h"
 
-#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -10,19 +9,73 @@
 
 namespace mailrota::mail {
 
+namespace {
+
+// What the look-ups read of a header, so that a mail made of fields does not cost a multiple of its size.
+constexpr std::size_t most_fields = 10'000;
+constexpr std::size_t most_header_bytes = std::size_t{1} << 20;
+
+std::size_t body_of(std::string_view bytes) {
+    HeaderReader reader(bytes);
+    while (reader.next()) {
+    }
+    return reader.body();
+}
+
+}  // namespace
+
 struct Message::Data {
-    std::vector<HeaderField> headers;
     std::string bytes;
+    bool whole = false;    // `bytes` begin with the header
     std::size_t body = 0;  // where the body begins in `bytes`
     DecodeLimits limits;
+
+    mutable std::once_flag listed;
+    mutable std::vector<HeaderField> headers;  // of a whole message valid once `listed` has been called
 
     mutable std::once_flag decoded;
     mutable MimeContent content;  // valid once `decoded` has been called
 
     std::string_view body_bytes() const { return std::string_view(bytes).substr(body); }
     const MimeContent& decode() const {
-        std::call_once(decoded, [this] { content = decode_mime(headers, body_bytes(), limits); });
+        std::call_once(decoded, [this] { content = decode_mime(list(), body_bytes(), limits); });
         return content;
+    }
+
+    const std::vector<HeaderField>& list() const {
+        std::call_once(listed, [this] {
+            if (!whole) return;
+            read(
+                [this](const RawField& field) {
+                    headers.push_back({std::string(field.name), std::string(field.value)});
+                    return true;
+                },
+                most_fields, most_header_bytes);
+        });
+        return headers;
+    }
+
+    // Calls `visit` for each field until it returns false.
+    template <class Visit>
+    void each_field(Visit visit, std::size_t most = most_fields,
+                    std::size_t most_bytes = most_header_bytes) const {
+        if (whole) {
+            read(visit, most, most_bytes);
+            return;
+        }
+        for (const HeaderField& field : headers) {
+            if (!visit(RawField{{}, field.name, field.value})) return;
+        }
+    }
+
+  private:
+    template <class Visit>
+    void read(Visit visit, std::size_t most, std::size_t most_bytes) const {
+        HeaderReader reader(std::string_view(bytes).substr(0, body));
+        for (std::size_t count = 0; count < most; ++count) {
+            const auto field = reader.next();
+            if (!field || reader.position() > most_bytes || !visit(*field)) return;
+        }
     }
 };
 
@@ -32,10 +85,9 @@ Message::Message(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
 Message Message::from_bytes(std::string bytes, DecodeLimits limits) {
     auto data = std::make_shared<Data>();
-    HeaderBlock block = read_header_block(bytes);
-    data->headers = std::move(block.fields);
     data->bytes = std::move(bytes);
-    data->body = block.body;
+    data->whole = true;
+    data->body = body_of(data->bytes);
     data->limits = limits;
     return Message(std::move(data));
 }
@@ -48,25 +100,39 @@ Message Message::from_parts(std::vector<HeaderField> headers, std::string body, 
     return Message(std::move(data));
 }
 
-const std::vector<HeaderField>& Message::headers() const { return data_->headers; }
+const std::vector<HeaderField>& Message::headers() const { return data_->list(); }
 
 std::vector<std::string> Message::header(std::string_view name) const {
     std::vector<std::string> values;
-    for (const HeaderField& field : data_->headers) {
-        if (same_name(field.name, name)) {
-            values.push_back(decode_header(field.value));
-        }
-    }
+    data_->each_field([&](const RawField& field) {
+        if (same_name(field.name, name)) values.push_back(decode_header(field.value));
+        return true;
+    });
     return values;
 }
 
 std::string_view Message::raw_header(std::string_view name) const {
-    const auto found =
-        std::ranges::find_if(data_->headers, [&](const auto& field) { return same_name(field.name, name); });
-    return found == data_->headers.end() ? std::string_view() : found->value;
+    std::string_view value;
+    data_->each_field([&](const RawField& field) {
+        const bool found = same_name(field.name, name);
+        if (found) value = field.value;
+        return !found;
+    });
+    return value;
+}
+
+std::vector<std::string_view> Message::raw_headers(std::string_view name) const {
+    std::vector<std::string_view> values;
+    data_->each_field([&](const RawField& field) {
+        if (same_name(field.name, name)) values.push_back(field.value);
+        return true;
+    });
+    return values;
 }
 
 std::string Message::subject() const { return decode_header(raw_header("Subject")); }
+
+std::string_view Message::bytes() const { return data_->bytes; }
 
 std::string_view Message::body() const { return data_->body_bytes(); }
 
@@ -79,14 +145,17 @@ bool Message::attachments_truncated() const { return data_->decode().attachments
 std::uint64_t Message::size() const {
     constexpr std::uint64_t line_end = 2;
     std::uint64_t size = line_end + body().size();
-    for (const HeaderField& field : data_->headers) {
+    const auto add = [&size](const RawField& field) {
         std::uint64_t bare = 0;  // line feeds in the value that travel as CRLF
-        for (std::size_t lf = field.value.find('\n'); lf != std::string::npos;
+        for (std::size_t lf = field.value.find('\n'); lf != std::string_view::npos;
              lf = field.value.find('\n', lf + 1)) {
             bare += lf == 0 || field.value[lf - 1] != '\r' ? 1U : 0U;
         }
         size += field.name.size() + std::string_view(": ").size() + field.value.size() + bare + line_end;
-    }
+        return true;
+    };
+    constexpr std::size_t all = std::string::npos;
+    data_->each_field(add, all, all);
     return size;
 }
 

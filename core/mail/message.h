@@ -39,9 +39,10 @@ struct Text {
 
 // The decoded view of one message's immutable bytes (RFC 5322, RFC 2045-2047).
 //
-// A cheap handle: copies share one body of data. Decoding happens at the first question and is kept; every
-// function may be called from any thread. Nothing here fails: broken MIME is read as far as it goes, unknown
-// charsets byte by byte as windows-1252, and every decoded string is valid UTF-8.
+// A cheap handle: copies share one body of data, which holds the bytes once. The header is read where it
+// stands by each look-up; what headers(), text() and attachments() give is made at the first question and
+// kept. Every function may be called from any thread. Nothing here fails: broken MIME is read as far as it
+// goes, unknown charsets byte by byte as windows-1252, and every decoded string is valid UTF-8.
 class Message {
   public:
     // A message without header and body.
@@ -52,17 +53,22 @@ class Message {
     // From the pieces that a milter receives; the body has been dot-unstuffed and may be empty.
     static Message from_parts(std::vector<HeaderField> headers, std::string body, DecodeLimits limits = {});
 
-    // All fields in order.
+    // All fields in order. Of a header made by from_bytes, this and the look-ups below see the first 10,000
+    // fields and the first megabyte; what is beyond stays in bytes().
     const std::vector<HeaderField>& headers() const;
     // Decoded values (unfolded, encoded words opened, UTF-8, outer blanks trimmed) of every field of that
     // name (case-folded), in order.
     std::vector<std::string> header(std::string_view name) const;
     // The raw value of the first field of that name; empty if there is none.
     std::string_view raw_header(std::string_view name) const;
+    // The raw value of every field of that name, in order.
+    std::vector<std::string_view> raw_headers(std::string_view name) const;
     // The first Subject, decoded.
     std::string subject() const;
 
-    // The bytes after the empty line, as received.
+    // All bytes as from_bytes got them; of a message from_parts only its body.
+    std::string_view bytes() const;
+    // The end of bytes(): what follows the empty line, as received.
     std::string_view body() const;
     // Text parts only: text/plain, and text/html where a multipart/alternative offers no plain text;
     // attachments and attached messages are not text.

@@ -139,14 +139,11 @@ Trace read_trace(const Message& message, const TraceSecret& secret) {
     Trace best;
     bool found = false;
     std::string identity;  // a digest, which mail without a trace is not worth
-    for (const HeaderField& field : message.headers()) {
-        if (!same_name(field.name, trace_header)) {
-            continue;
-        }
+    for (const std::string_view value : message.raw_headers(trace_header)) {
         if (identity.empty()) {
             identity = trace_identity(message);
         }
-        auto trace = verify(field.value, identity, secret);
+        auto trace = verify(value, identity, secret);
         if (trace && (!found || trace->hops > best.hops)) {
             best = *std::move(trace);
             found = true;
