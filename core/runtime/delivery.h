@@ -13,6 +13,7 @@
 #include "core/runtime/connections.h"
 #include "core/runtime/log.h"
 #include "core/runtime/metrics.h"
+#include "core/runtime/under_way.h"
 #include "core/store/store.h"
 #include "core/wire/reply.h"
 
@@ -26,6 +27,8 @@ struct Order {
         mail_id;  // mail::mail_id(), or anything unique where the mail cannot be told from an equal one
     config::ListenerSettings listener;  // next_hop, reinject, deadline
     std::vector<config::BoxSettings> boxes;
+    config::WorkerSettings worker{};  // for what is left to it: where notifications go, how long jobs last
+    std::string session{};            // for the log
 };
 
 // What became of one received recipient.
@@ -66,6 +69,7 @@ class Delivery {
         Log& log;
         Metrics& metrics;
         const mail::TraceSecret& secret;
+        UnderWay& under_way;  // one for all deliveries of the process
         Clock clock;
         std::string hostname;
     };

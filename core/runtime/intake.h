@@ -1,27 +1,20 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/mail/mail.h"
 #include "core/policy/plan.h"
 #include "core/runtime/clock.h"
+#include "core/runtime/considered.h"
 #include "core/runtime/settle.h"
 #include "core/store/store.h"
 
 namespace mailrota::runtime {
 
-// The answer to one mail.
-struct Taken {
-    policy::Plan plan;
-    policy::Turns turns;  // those the plan rests on
-    std::optional<Error>
-        trouble;  // the store failed: the plan defers, or passes untouched where the rules say so
-    bool failed_open = false;
-};
-
 // The one way that mail takes: decide, settle, plan. Blocking and thread-safe: libmilter's threads call it
-// directly. Holds references only; owned by the program's main, which outlives every session.
+// directly; coroutines take the same way by async_intake.h. Holds references only; owned by the program's
+// main, which outlives every session.
 class Intake {
   public:
     Intake(store::Store& store, const mail::TraceSecret& secret, Clock clock);
@@ -41,6 +34,12 @@ class Intake {
     };
     Rehearsal rehearse(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity);
 
+    // The work of the one transaction: draws the turns of `rotas` as of now and sets `turns`, and `choices`
+    // if given, anew each time it is run. All arguments must outlive it.
+    store::Work drawing(const policy::Policy& policy, const mail::Mail& mail,
+                        const std::vector<std::string>& rotas, policy::Granularity granularity,
+                        policy::Turns& turns, Choices* choices = nullptr) const;
+
     const mail::TraceSecret& secret() const { return secret_; }
 
   private:
@@ -49,9 +48,7 @@ class Intake {
 
     Rehearsal walk(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity,
                    policy::Tracing tracing, Transact transact);
-    Result<void> draw(const policy::Policy& policy, const mail::Mail& mail,
-                      const std::vector<std::string>& rotas, policy::Granularity granularity,
-                      Transact transact, Rehearsal& into);
+    Result<void> run(Transact transact, const std::vector<std::string>& rotas, store::Work work);
 
     store::Store& store_;
     mail::TraceSecret secret_;

@@ -1,0 +1,72 @@
+#include "core/runtime/considered.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mailrota::runtime {
+namespace {
+
+using policy::Decision;
+using policy::Plan;
+
+// All that the peer is told: what is wrong inside is for the log.
+const policy::Reply try_later{451, "4.3.0", "mailrota: state store not available, try again later"};
+
+// Whether everything that waits for a turn would rather pass untouched than wait.
+bool fails_open(const policy::Policy& policy, const Decision& decision) {
+    return std::ranges::all_of(decision.recipients, [&](const policy::Routed& routed) {
+        const auto* route = std::get_if<policy::RouteRota>(&routed.route);
+        if (route == nullptr || routed.pass_on_error) return true;
+        const policy::Rota* rota = policy.rota(route->rota);
+        return rota != nullptr && rota->pass_on_error;
+    });
+}
+
+Plan pass_untouched(const mail::Envelope& envelope) {
+    Plan plan;
+    plan.recipients.resize(envelope.recipients.size());
+    for (policy::RecipientPlan& recipient : plan.recipients) {
+        recipient.why = "state store not available: passes untouched";
+    }
+    return plan;
+}
+
+}  // namespace
+
+Considered consider(const policy::Policy& policy, const mail::Mail& mail, const mail::TraceSecret& secret,
+                    policy::Granularity granularity, policy::Tracing tracing) {
+    Considered considered;
+    considered.trace = mail::read_trace(mail.message, secret);
+    considered.decision = policy::decide(policy, mail, considered.trace, tracing);
+    considered.rotas = policy::rotas_to_draw(considered.decision, granularity);
+    return considered;
+}
+
+Taken conclude(const mail::Mail& mail, const Considered& considered, policy::Turns turns) {
+    Taken taken;
+    taken.plan = policy::make_plan(mail.envelope, considered.decision, turns, considered.trace);
+    taken.turns = std::move(turns);
+    return taken;
+}
+
+Taken conclude_without_turns(const policy::Policy& policy, const mail::Mail& mail,
+                             const Considered& considered, Error trouble) {
+    const Decision& decision = considered.decision;
+    Taken taken;
+    taken.failed_open = fails_open(policy, decision);
+    taken.plan = taken.failed_open ? pass_untouched(mail.envelope)
+                                   : policy::defer_all(mail.envelope, try_later, "state store not available");
+    taken.plan.matched = decision.matched;
+    taken.plan.alarms = decision.alarms;
+    taken.trouble = std::move(trouble);
+    return taken;
+}
+
+Taken internal_error(const mail::Mail& mail, const std::string& what) {
+    Taken taken;
+    taken.plan = policy::defer_all(mail.envelope, try_later, "internal error");
+    taken.trouble = Error{ErrorKind::invalid, what};
+    return taken;
+}
+
+}  // namespace mailrota::runtime
