@@ -1,8 +1,8 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +20,9 @@ namespace mailrota::runtime {
 // store (which may come up later), control socket (status, metrics, reload), reload by SIGHUP and by changed
 // lists, sd_notify, purging of the store, orderly stop by SIGTERM and SIGINT, one io_context for each thread.
 //
-// One a process; made, run and destroyed on the main thread.
+// One a process; made, run and destroyed on the main thread, with HUP, TERM, INT and USR1 blocked in every
+// thread. The io_contexts are there until its destruction, stopped after run(): what a program has on them is
+// best destroyed before.
 class Service {
   public:
     // What the program adds. All are called on the first io_context's thread.
@@ -32,10 +34,12 @@ class Service {
         std::function<void()> stop;
         // Whether nothing is under way any more. Asked every 50 ms after stop(), for `drain` at most.
         std::function<bool()> idle;
-        std::function<std::string()> status;  // lines "name: value" under those of the service; may be empty
+        std::function<std::string()> status;  // lines "name: value", put among the service's; may be empty
         std::function<void()> reloaded;       // a new configuration is in effect; may be empty
         std::chrono::seconds drain{30};
         std::size_t threads = 1;
+        std::string serving;  // "unix:/…, inet:…": for log and manager of services; may be empty
+        std::string without_store = "all waits";  // what a store that is away means: for the log
     };
 
     explicit Service(std::unique_ptr<PolicySource> policies);
@@ -61,8 +65,9 @@ class Service {
     std::unique_ptr<State> state_;
 };
 
-// The main() that those programs share: reads --config and --version, blocks signals, raises the limit of
-// descriptors, loads the configuration, tells its errors on stderr (EX_CONFIG).
+// The main() that those programs share; `program` is the whole name, "mailrota-lmtp". Reads --config and
+// --version, blocks signals, raises the limit of descriptors, loads the configuration, tells its errors on
+// stderr (EX_CONFIG).
 int service_main(int argc, char** argv, const std::string& program, const std::string& about,
                  const std::function<int(Service&)>& run);
 
