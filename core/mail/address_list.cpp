@@ -12,10 +12,13 @@ namespace {
 
 // GMime opens a group within a group by recursion, without a limit; each takes a colon.
 constexpr std::size_t most_colons = 500;
+// GMime looks for the end of each entry that is no address again and again.
+constexpr std::size_t most_commas = 1000;
+constexpr std::size_t longest_list = std::size_t{64} << 10;
 
-void cut_at_colons(std::string& text) {
-    std::size_t colons = 0;
-    const auto end = std::ranges::find_if(text, [&](char c) { return c == ':' && ++colons > most_colons; });
+void cut_at(std::string& text, char separator, std::size_t most) {
+    std::size_t count = 0;
+    const auto end = std::ranges::find_if(text, [&](char c) { return c == separator && ++count > most; });
     text.erase(end, text.end());
 }
 
@@ -47,9 +50,10 @@ void collect(InternetAddressList* list, std::vector<Address>& out) {
 
 std::vector<Address> parse_address_list(std::string_view value) {
     ensure_gmime();
-    std::string text = to_utf8("", unfold_header(value));
+    std::string text = to_utf8("", unfold_header(value.substr(0, longest_list)));
     std::ranges::replace(text, '\0', ' ');
-    cut_at_colons(text);
+    cut_at(text, ':', most_colons);
+    cut_at(text, ',', most_commas);
     close_comments(text);
     std::vector<Address> out;
     const ObjectPtr<InternetAddressList> list(internet_address_list_parse(nullptr, text.c_str()));

@@ -173,5 +173,18 @@ TEST(AddressList, SurvivesBrokenLists) {
     EXPECT_THAT(texts(parse_address_list("<broken, ann@example.com")), testing::Contains("ann@example.com"));
 }
 
+TEST(AddressList, LeavesOutWhatIsBehindItsLimits) {
+    const auto repeated = [](std::string_view piece, int count) {
+        std::string value;
+        for (int i = 0; i < count; ++i) value += piece;
+        return value;
+    };
+    EXPECT_THAT(parse_address_list(repeated("ann@example.com,", 900)), testing::SizeIs(900));
+    EXPECT_THAT(parse_address_list(repeated("ann@example.com,", 100'000)), testing::SizeIs(1001));
+    // Without the limits GMime takes hours over this one.
+    EXPECT_THAT(parse_address_list(repeated("a,", 1'000'000) + "ann@example.com"), IsEmpty());
+    EXPECT_THAT(parse_address_list(repeated(" ", 1'000'000) + "ann@example.com"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace mailrota::mail
