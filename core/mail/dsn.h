@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/mail/message.h"
@@ -36,10 +37,14 @@ struct Dsn {
 // The whole notification as it is sent (CRLF), from MAILER-DAEMON at the reporting host, multipart/report
 // with a text for people, message/delivery-status and the returned mail or its header (cut at 64 KB; a whole
 // mail over 256 KB comes back as its header). Auto-Submitted: auto-replied. Its envelope sender is the null
-// address. No header of the mail can break out of its part. Pure.
+// address. No header of the mail can break out of its part. The delivery status is ASCII: an address that is
+// not is written as RFC 6533 has it for 7-bit parts ("utf-8; j\x{F6}rg@…"), so that every reader takes it;
+// what else is not ASCII makes its part, and the whole, 8bit. `returned` is made by Message::from_bytes.
+// Pure.
 std::string to_message(const Dsn& dsn, const Message& returned);
 
-// Whether the mail may be answered by a notification: not with a null sender, not a notification itself.
+// Whether a mail of this envelope sender may be answered by a notification: not one of the null sender, which
+// notifications have, nor of MAILER-DAEMON.
 bool may_be_notified(std::string_view sender);
 
 // Which notifications a recipient asks for by its NOTIFY parameter (RFC 3461 section 4.1); without one:
