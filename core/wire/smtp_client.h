@@ -49,7 +49,8 @@ struct SmtpResult {
 // answer with multi-line replies. One LMTP reply for each accepted recipient, else one for all. A refused
 // MAIL is every recipient's result. A transaction that is over leaves the connection ready for the next one
 // (RSET where one is needed). Anything that is no reply, a reply over 64 KB (or 1,000 lines), or a reply
-// nobody asked for breaks the connection: what was done before counts, what waits is lost as said above.
+// nobody asked for breaks the connection: what was done before counts, what waits is lost as said above. 421
+// closes it at any time and is the answer for all that wait; so is a refusal in the middle of the data.
 class SmtpClient {
   public:
     enum class Protocol { smtp, lmtp };
@@ -75,8 +76,15 @@ class SmtpClient {
     bool has_smtputf8() const;
     std::uint64_t max_size() const;  // 0: none announced
 
-    // Begins a transaction; only in State::ready. The mail must outlive it.
+    // Of the present transaction, or the last: whether MAIL was answered by 2yz, and whether the final dot
+    // was handed out. Before the one another connection may be tried, after the other nothing is sent again.
+    bool mail_accepted() const;
+    bool data_said() const;
+
+    // Begins a transaction; only in State::ready. The mail must outlive it. What cannot be asked of this
+    // server at all (too large, no SMTPUTF8) is refused here; if nothing is left to be sent, that is all.
     void start(const OutgoingMail& mail);
+    // Says QUIT and is closed; only in State::ready. The server's reply is not looked at.
     void quit();
 
     void receive(std::string_view bytes);
