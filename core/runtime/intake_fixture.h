@@ -76,6 +76,11 @@ class FailingStore : public store::Store {
             return worked;
         });
     }
+    std::vector<Result<void>> write_all(std::vector<store::Write> writes) override {
+        std::vector<Result<void>> results;
+        for (store::Write& one : writes) results.push_back(write(std::move(one.rotas), std::move(one.work)));
+        return results;
+    }
     Result<void> read(store::Work work) override { return below_.read(std::move(work)); }
     Result<void> rehearse(std::vector<std::string> rotas, store::Work work) override {
         return below_.rehearse(std::move(rotas), std::move(work));

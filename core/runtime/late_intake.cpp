@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "core/store/trace_secret.h"
 
@@ -15,6 +16,9 @@ class LateIntake::Absent : public store::Store {
         reason_ = reason;
     }
     Result<void> write(std::vector<std::string>, store::Work) override { return failure(); }
+    std::vector<Result<void>> write_all(std::vector<store::Write> writes) override {
+        return std::vector<Result<void>>(writes.size(), failure());
+    }
     Result<void> read(store::Work) override { return failure(); }
     Result<void> rehearse(std::vector<std::string>, store::Work) override { return failure(); }
     Result<mail::TraceSecret> trace_secret() override { return failure(); }

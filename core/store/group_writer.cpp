@@ -39,11 +39,40 @@ GroupWriter::GroupWriter(SqlDatabase& database, std::unique_ptr<SqlConnection> c
     : database_(database), connection_(std::move(connection)) {}
 
 Result<void> GroupWriter::run(std::vector<std::string> rotas, const Task& task, End end) {
-    Job job{.rotas = sorted_once(std::move(rotas)), .task = task, .end = end};
+    Caller caller;
+    Job job{.rotas = sorted_once(std::move(rotas)), .task = task, .end = end, .caller = caller};
+    line_up(caller, std::span(&job, 1));
+    return job.result;
+}
+
+std::vector<Result<void>> GroupWriter::run_all(std::vector<Request> requests) {
+    Caller caller;
+    std::vector<Job> jobs;
+    jobs.reserve(requests.size());
+    for (Request& request : requests)
+        jobs.push_back({.rotas = sorted_once(std::move(request.rotas)),
+                        .task = *request.task,
+                        .end = request.end,
+                        .caller = caller});
+    line_up(caller, jobs);
+    std::vector<Result<void>> results;
+    results.reserve(jobs.size());
+    for (Job& job : jobs) results.push_back(std::move(job.result));
+    return results;
+}
+
+// The jobs of a caller stand together, so that while any is left one of them comes to the front.
+void GroupWriter::line_up(Caller& caller, std::span<Job> jobs) {
     std::unique_lock lock(mutex_);
-    line_.push_back(&job);
-    job.wake.wait(lock, [&] { return job.done || line_.front() == &job; });
-    if (job.done) return job.result;
+    caller.waiting_for = jobs.size();
+    for (Job& job : jobs) line_.push_back(&job);
+    while (caller.waiting_for > 0) {
+        caller.wake.wait(lock, [&] { return caller.waiting_for == 0 || &line_.front()->caller == &caller; });
+        if (caller.waiting_for > 0) lead(lock);
+    }
+}
+
+void GroupWriter::lead(std::unique_lock<std::mutex>& lock) {
     const auto size = static_cast<std::ptrdiff_t>(std::min(line_.size(), most_in_a_group));
     std::array<Job*, most_in_a_group> jobs;
     std::copy_n(line_.begin(), size, jobs.begin());
@@ -53,12 +82,9 @@ Result<void> GroupWriter::run(std::vector<std::string> rotas, const Task& task, 
     lock.lock();
     count(group);
     line_.erase(line_.begin(), line_.begin() + size);
-    for (Job* other : group) {
-        other->done = true;
-        other->wake.notify_one();
-    }
-    if (!line_.empty()) line_.front()->wake.notify_one();
-    return job.result;
+    for (Job* job : group)
+        if (--job->caller.waiting_for == 0) job->caller.wake.notify_one();
+    if (!line_.empty()) line_.front()->caller.wake.notify_one();
 }
 
 // Those who wait are told whatever happens: a job must not stay in the line when its caller is gone.
@@ -72,11 +98,14 @@ void GroupWriter::settle_or_fail(Group group) noexcept {
 }
 
 void GroupWriter::settle(Group group) {
-    if (auto begun = begin(group); !begun) return fail(group, begun.error());
-    auto done = run_all(group);
-    if (done) return;
-    if (group.size() == 1 && !passes_on_retry(done.error())) return fail(group, done.error());
-    settle_singly(group);
+    for (const auto savepoints : {Savepoints::none, Savepoints::each}) {
+        if (auto begun = begin(group); !begun) return fail(group, begun.error());
+        auto settled = run_group(group, savepoints);
+        if (settled && *settled) return;
+        if (settled) continue;
+        if (group.size() == 1 && !passes_on_retry(settled.error())) return fail(group, settled.error());
+        return settle_singly(group);
+    }
 }
 
 void GroupWriter::settle_singly(Group group) {
@@ -85,7 +114,7 @@ void GroupWriter::settle_singly(Group group) {
         for (const auto pause : pauses) {
             if (!done) std::this_thread::sleep_for(pause);
             if (auto begun = begin(group.subspan(i, 1)); !begun) return fail(group.subspan(i), begun.error());
-            done = run_all(group.subspan(i, 1));
+            done = run_group(group.subspan(i, 1), Savepoints::none).map([](bool) {});
             if (done || !passes_on_retry(done.error())) break;
         }
         if (!done) fail(group.subspan(i, 1), done.error());
@@ -111,25 +140,32 @@ SqlResult<void> GroupWriter::try_begin(Group group) {
     return connection_->begin_write(sorted_once(std::move(rotas)));
 }
 
-SqlResult<void> GroupWriter::run_all(Group group) {
+// False: a work failed that has no savepoint, and all of the group is undone. An error undoes it as well.
+SqlResult<bool> GroupWriter::run_group(Group group, Savepoints savepoints) {
+    const bool alone = group.size() == 1;
     SqlResult<void> done;
-    for (Job* job : group)
-        if (done) done = run_one(*job, group.size() == 1);
-    if (done) done = finish(group);
+    bool settled = true;
+    for (auto job = group.begin(); done && settled && job != group.end(); ++job) {
+        const bool own = !alone && (savepoints == Savepoints::each || (*job)->end == End::roll_back);
+        done = run_one(**job, own);
+        settled = alone || own || (*job)->result;
+    }
+    if (done && settled) done = finish(group);
     connection_->rollback();
-    return done;
+    if (!done) return tl::unexpected(done.error());
+    return settled;
 }
 
 // An error here is one that undoes the whole group; the work's own goes into its result.
-SqlResult<void> GroupWriter::run_one(Job& job, bool alone) {
-    if (!alone)
+SqlResult<void> GroupWriter::run_one(Job& job, bool in_savepoint) {
+    if (in_savepoint)
         if (auto set = connection_->execute("SAVEPOINT work"); !set) return tl::unexpected(set.error());
     SqlTransaction transaction(*connection_, job.rotas);
     job.result = guarded(job.task, transaction);
     const auto& fault = transaction.fault();
     if (fault && (passes_on_retry(*fault) || !connection_->in_transaction())) return tl::unexpected(*fault);
     if (fault && job.result) job.result = tl::unexpected(to_error(*fault));
-    if (alone) return {};
+    if (!in_savepoint) return {};
     if (!job.result || job.end == End::roll_back)
         if (auto undone = connection_->execute("ROLLBACK TO SAVEPOINT work"); !undone)
             return tl::unexpected(undone.error());

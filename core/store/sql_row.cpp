@@ -3,28 +3,29 @@
 #include "core/store/string_list.h"
 
 namespace mailrota::store {
-namespace {
-
 std::string& text(SqlRow& row, std::size_t column) { return std::get<std::string>(row.at(column)); }
 
 std::int64_t number(const SqlRow& row, std::size_t column) { return std::get<std::int64_t>(row.at(column)); }
 
 Time time(const SqlRow& row, std::size_t column) { return Time(std::chrono::seconds(number(row, column))); }
 
-// The types of the columns are the schema's, so only a foreign or damaged table can differ.
+std::string optional_text(SqlRow& row, std::size_t column) {
+    auto* found = std::get_if<std::string>(&row.at(column));
+    return found ? std::move(*found) : std::string();
+}
+
 bool has_types(const SqlRow& row, std::string_view types) {
     if (row.size() != types.size()) return false;
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const bool fits = types[i] == 't'
-                              ? std::holds_alternative<std::string>(row[i])
-                              : std::holds_alternative<std::int64_t>(row[i]) ||
-                                    (types[i] == '?' && std::holds_alternative<std::monostate>(row[i]));
+        const bool is_text = types[i] == 't' || types[i] == 'T';
+        const bool may_be_null = types[i] == 'T' || types[i] == '?';
+        const bool fits = (is_text ? std::holds_alternative<std::string>(row[i])
+                                   : std::holds_alternative<std::int64_t>(row[i])) ||
+                          (may_be_null && std::holds_alternative<std::monostate>(row[i]));
         if (!fits) return false;
     }
     return true;
 }
-
-}  // namespace
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
 

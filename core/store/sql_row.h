@@ -22,4 +22,27 @@ void add_member(std::vector<SqlParam>& params, std::string_view rota, std::strin
 // Seconds since 1970.
 std::int64_t seconds(Time time);
 
+// Whether the row has these columns: t text, T text or null, n number, ? number or null. The types of columns
+// are the schema's, so only a foreign or damaged table can differ.
+bool has_types(const SqlRow& row, std::string_view types);
+// Of a column that has the type.
+std::string& text(SqlRow& row, std::size_t column);
+std::string optional_text(SqlRow& row, std::size_t column);  // empty for null
+std::int64_t number(const SqlRow& row, std::size_t column);
+Time time(const SqlRow& row, std::size_t column);
+
+// Each row as a value by `read`; the first one that cannot be read is an error.
+template <class Read>
+auto read_rows(SqlRows rows, Read read)
+    -> Result<std::vector<typename decltype(read(SqlRow()))::value_type>> {
+    std::vector<typename decltype(read(SqlRow()))::value_type> values;
+    values.reserve(rows.rows.size());
+    for (SqlRow& row : rows.rows) {
+        auto value = read(std::move(row));
+        if (!value) return tl::unexpected(value.error());
+        values.push_back(std::move(*value));
+    }
+    return values;
+}
+
 }  // namespace mailrota::store

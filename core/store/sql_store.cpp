@@ -1,5 +1,6 @@
 #include "core/store/sql_store.h"
 
+#include <functional>
 #include <optional>
 
 #include "core/store/migrations.h"
@@ -27,6 +28,18 @@ SqlStore::SqlStore(std::unique_ptr<SqlDatabase> database, std::unique_ptr<SqlCon
 
 Result<void> SqlStore::write(std::vector<std::string> rotas, Work work) {
     return writer_.run(std::move(rotas), [&](SqlTransaction& transaction) { return work(transaction); });
+}
+
+std::vector<Result<void>> SqlStore::write_all(std::vector<Write> writes) {
+    std::vector<GroupWriter::Task> tasks;
+    tasks.reserve(writes.size());
+    for (Write& write : writes)
+        tasks.push_back([&](SqlTransaction& transaction) { return write.work(transaction); });
+    std::vector<GroupWriter::Request> requests;
+    requests.reserve(writes.size());
+    for (std::size_t i = 0; i < writes.size(); ++i)
+        requests.push_back({std::move(writes[i].rotas), &tasks[i], GroupWriter::End::commit});
+    return writer_.run_all(std::move(requests));
 }
 
 Result<void> SqlStore::read(Work work) {
@@ -60,18 +73,39 @@ Result<mail::TraceSecret> SqlStore::trace_secret() {
 }
 
 Result<std::size_t> SqlStore::purge(Time now, std::chrono::seconds keep) {
+    using Step = std::function<Result<std::size_t>(SqlTransaction&)>;
+    const Time before = now - keep;
+    const Step steps[] = {
+        [&](SqlTransaction& transaction) { return transaction.purge_turns(before, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_sticky(now, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_story(before, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_jobs(before, purge_batch); },
+    };
     std::size_t total = 0;
-    for (std::size_t gone = purge_batch; gone >= purge_batch;) {
-        auto dropped = writer_.run({}, [&](SqlTransaction& transaction) -> Result<void> {
-            auto turns = transaction.purge_turns(now - keep, purge_batch);
-            if (!turns) return tl::unexpected(turns.error());
-            auto conversations = transaction.purge_sticky(now, purge_batch);
-            if (!conversations) return tl::unexpected(conversations.error());
-            gone = *turns + *conversations;
-            return {};
+    for (const Step& step : steps)
+        for (std::size_t gone = purge_batch; gone >= purge_batch; total += gone) {
+            auto dropped = writer_.run({}, [&](SqlTransaction& transaction) {
+                return step(transaction).map([&](std::size_t count) { gone = count; });
+            });
+            if (!dropped) return tl::unexpected(dropped.error());
+        }
+    auto mails = purge_mails(before);
+    return mails.map([&](std::size_t gone) { return total + gone; });
+}
+
+Result<std::size_t> SqlStore::purge_mails(Time before) {
+    std::size_t total = 0;
+    SqlTransaction::MailPurge step;
+    while (!step.finished) {
+        SqlTransaction::MailPurge next;
+        auto dropped = writer_.run({}, [&](SqlTransaction& transaction) {
+            return transaction.purge_mails(before, step.next, purge_batch).map([&](const auto& done) {
+                next = done;
+            });
         });
         if (!dropped) return tl::unexpected(dropped.error());
-        total += gone;
+        total += next.gone;
+        step = next;
     }
     return total;
 }

@@ -18,6 +18,7 @@ class SqlStore final : public Store {
     static Result<std::unique_ptr<Store>> open(std::unique_ptr<SqlDatabase> database, bool migrate_schema);
 
     Result<void> write(std::vector<std::string> rotas, Work work) override;
+    std::vector<Result<void>> write_all(std::vector<Write> writes) override;
     Result<void> read(Work work) override;
     Result<void> rehearse(std::vector<std::string> rotas, Work work) override;
     Result<mail::TraceSecret> trace_secret() override;
@@ -28,6 +29,7 @@ class SqlStore final : public Store {
 
   private:
     SqlStore(std::unique_ptr<SqlDatabase> database, std::unique_ptr<SqlConnection> connection);
+    Result<std::size_t> purge_mails(Time before);
 
     std::unique_ptr<SqlDatabase> database_;
     GroupWriter writer_;

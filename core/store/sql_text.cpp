@@ -28,4 +28,13 @@ std::string placeholder_rows(std::size_t rows, std::size_t columns) {
     return text;
 }
 
+std::int64_t to_limit(std::size_t count) {
+    return static_cast<std::int64_t>(std::min<std::size_t>(count, INT64_MAX));
+}
+
+std::string_view without_brackets(std::string_view id) {
+    if (id.size() < 2 || id.front() != '<' || id.back() != '>') return id;
+    return id.substr(1, id.size() - 2);
+}
+
 }  // namespace mailrota::store

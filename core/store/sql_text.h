@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mailrota::store {
@@ -21,5 +23,11 @@ std::string placeholders(std::size_t first, std::size_t count);
 
 // "($1, $2), ($3, $4)" for two rows of two.
 std::string placeholder_rows(std::size_t rows, std::size_t columns);
+
+// The number as a LIMIT takes it.
+std::int64_t to_limit(std::size_t count);
+
+// A Message-ID as people paste it: with or without its angle brackets.
+std::string_view without_brackets(std::string_view id);
 
 }  // namespace mailrota::store

@@ -34,8 +34,22 @@ Result<SqlRows> SqlTransaction::ask(std::string_view sql, std::span<const SqlPar
 }
 
 Result<void> SqlTransaction::write(std::string_view sql, std::span<const SqlParam> params) {
-    if (!locked_) return invalid("a read may not write");
-    return ask(sql, params).map([](const SqlRows&) {});
+    return change(sql, params).map([](std::size_t) {});
+}
+
+Result<std::size_t> SqlTransaction::change(std::string_view sql, std::span<const SqlParam> params) {
+    if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
+    return ask(sql, params).map([](const SqlRows& rows) { return rows.changed; });
+}
+
+Result<void> SqlTransaction::may_write() const {
+    if (locked_) return {};
+    return invalid("a read may not write");
+}
+
+std::string SqlTransaction::locking(std::string_view sql, std::string_view how) const {
+    if (connection_.dialect() == SqlConnection::Dialect::sqlite) return std::string(sql);
+    return fmt::format("{} {}", sql, how);
 }
 
 Result<void> SqlTransaction::may_touch(std::string_view rota) const {
@@ -57,16 +71,38 @@ Result<std::vector<StoredTurn>> SqlTransaction::history(std::string_view rota, s
         fmt::format("SELECT {} FROM turn ORDER BY at DESC, seq DESC LIMIT $1", turn_columns);
     static const std::string of_one =
         fmt::format("SELECT {} FROM turn WHERE rota = $1 ORDER BY at DESC, seq DESC LIMIT $2", turn_columns);
-    const auto most = static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
+    const std::int64_t most = to_limit(limit);
     auto rows = rota.empty() ? ask(of_all, {most}) : ask(of_one, {rota, most});
     if (!rows) return tl::unexpected(rows.error());
-    std::vector<StoredTurn> turns;
-    for (SqlRow& row : rows->rows) {
-        auto turn = read_turn(std::move(row));
-        if (!turn) return tl::unexpected(turn.error());
-        turns.push_back(std::move(*turn));
-    }
-    return turns;
+    return read_rows(std::move(*rows), read_turn);
+}
+
+// The index is by rota and key, so the rotas are walked: an index by key would cost every mail a turn is
+// drawn for, and only people ask.
+Result<std::vector<StoredTurn>> SqlTransaction::turns_of(std::string_view key) {
+    static const std::string sql = fmt::format(
+        "WITH RECURSIVE each (name) AS (SELECT (SELECT rota FROM turn ORDER BY rota LIMIT 1) UNION ALL "
+        "SELECT (SELECT rota FROM turn WHERE rota > each.name ORDER BY rota LIMIT 1) FROM each WHERE "
+        "each.name "
+        "IS NOT NULL) SELECT {} FROM each JOIN turn ON turn.rota = each.name WHERE turn.key = $1 ORDER BY "
+        "rota",
+        turn_columns);
+    auto rows = ask(sql, {key});
+    if (!rows) return tl::unexpected(rows.error());
+    return read_rows(std::move(*rows), read_turn);
+}
+
+// Looks at every turn, as an index would again cost each mail.
+Result<std::vector<StoredTurn>> SqlTransaction::find_turns(std::string_view id, std::size_t limit) {
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM turn WHERE queue_id = $1 OR message_id IN ($2, $3) ORDER BY at DESC, seq DESC LIMIT "
+        "$4",
+        turn_columns);
+    const std::string_view bare = without_brackets(id);
+    if (bare.empty()) return std::vector<StoredTurn>();
+    auto rows = ask(sql, {id, bare, fmt::format("<{}>", bare), to_limit(limit)});
+    if (!rows) return tl::unexpected(rows.error());
+    return read_rows(std::move(*rows), read_turn);
 }
 
 Result<RotaState> SqlTransaction::rota_state(std::string_view rota) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/store/sql_box_row.h"
 #include "core/store/sql_connection.h"
 #include "core/store/store.h"
 
@@ -26,6 +27,8 @@ class SqlTransaction final : public Transaction {
     Result<std::optional<StoredTurn>> turn(std::string_view rota, std::string_view key) override;
     Result<void> put_turn(const StoredTurn& turn) override;
     Result<std::vector<StoredTurn>> history(std::string_view rota, std::size_t limit) override;
+    Result<std::vector<StoredTurn>> turns_of(std::string_view key) override;
+    Result<std::vector<StoredTurn>> find_turns(std::string_view id, std::size_t limit) override;
     Result<RotaState> rota_state(std::string_view rota) override;
     Result<void> put_rota_state(std::string_view rota, const RotaState& state) override;
     Result<std::optional<std::string>> sticky(std::string_view rota, const std::vector<std::string>& keys,
@@ -36,6 +39,42 @@ class SqlTransaction final : public Transaction {
     Result<std::optional<std::string>> bytes(std::string_view name) override;
     Result<void> drop_bytes(std::string_view name) override;
 
+    Result<std::vector<JournalEntry>> journal(const std::vector<std::string>& offers) override;
+    Result<void> put_journal(const StoredMail& mail, const std::vector<JournalEntry>& entries) override;
+    Result<void> add_story(const StoryLine& line) override;
+    Result<std::vector<StoredMail>> find_mails(std::string_view id, std::size_t limit) override;
+    Result<std::vector<JournalEntry>> journal_of(std::string_view mail) override;
+    Result<std::vector<StoryLine>> story_of(std::string_view mail) override;
+
+    Result<void> put_in_box(const BoxItem& item, std::string_view bytes) override;
+    Result<std::vector<BoxItem>> lease_box(std::string_view box, std::size_t count, std::uint64_t bytes,
+                                           std::string_view token, Time now, Time until) override;
+    Result<std::size_t> renew_lease(std::string_view box, std::string_view token, Time until) override;
+    Result<std::size_t> end_lease(std::string_view box, std::string_view token, Time due) override;
+    Result<Acknowledged> acknowledge(std::string_view box, std::string_view token, const BoxResult& result,
+                                     Time due) override;
+    Result<std::vector<BoxItem>> box_items(std::string_view box, std::size_t limit) override;
+    Result<BoxItem> box_item(std::string_view box, std::string_view id) override;
+    Result<std::string> box_bytes(std::string_view box, std::string_view id) override;
+    Result<BoxCounts> box_counts(std::string_view box, Time now) override;
+    Result<std::vector<BoxItem>> expired_items(Time now, std::size_t limit) override;
+    Result<void> drop_item(std::string_view box, std::string_view id) override;
+
+    Result<bool> put_job(const Job& job, std::string_view bytes) override;
+    Result<std::vector<Job>> claim_jobs(std::string_view owner, Time now, Time until,
+                                        std::size_t limit) override;
+    Result<std::string> job_bytes(std::int64_t id) override;
+    Result<bool> renew_job(std::int64_t id, std::int64_t fence, Time until) override;
+    Result<bool> finish_job(std::int64_t id, std::int64_t fence, std::string_view last) override;
+    Result<bool> fail_job(std::int64_t id, std::int64_t fence, std::string_view last) override;
+    Result<bool> postpone_job(std::int64_t id, std::int64_t fence, Time due, std::string_view payload,
+                              std::string_view last) override;
+    Result<std::vector<Job>> jobs(bool with_done, std::size_t limit) override;
+    Result<std::optional<Job>> job(std::int64_t id) override;
+    Result<bool> retry_job(std::int64_t id, Time now, Time expires) override;
+    Result<bool> drop_job(std::int64_t id) override;
+    Result<std::optional<Time>> next_due() override;
+
     // A value that all nodes share; nothing if it was never set.
     Result<std::optional<std::string>> setting(std::string_view name);
     // Keeps an earlier value.
@@ -45,6 +84,18 @@ class SqlTransaction final : public Transaction {
     // Drop at most `limit` of the oldest; return how many went.
     Result<std::size_t> purge_turns(Time before, std::size_t limit);
     Result<std::size_t> purge_sticky(Time now, std::size_t limit);
+    Result<std::size_t> purge_story(Time before, std::size_t limit);
+    Result<std::size_t> purge_jobs(Time before, std::size_t limit);
+
+    // What one step over the mails came to.
+    struct MailPurge {
+        std::size_t gone = 0;   // rows: mails and journal entries
+        std::int64_t next = 0;  // where the next step begins
+        bool finished = false;  // no more mails of that age
+    };
+    // Looks at the next `limit` mails from number `from` on that came `before`, and drops with its journal
+    // whichever has no later entry and is not in a box or a job.
+    Result<MailPurge> purge_mails(Time before, std::int64_t from, std::size_t limit);
 
     // The first error of the database in this work.
     const std::optional<SqlError>& fault() const { return fault_; }
@@ -58,7 +109,20 @@ class SqlTransaction final : public Transaction {
     Result<void> write(std::string_view sql, std::initializer_list<SqlParam> params) {
         return write(sql, std::span<const SqlParam>(params.begin(), params.size()));
     }
+    // How many rows it changed.
+    Result<std::size_t> change(std::string_view sql, std::span<const SqlParam> params);
+    Result<std::size_t> change(std::string_view sql, std::initializer_list<SqlParam> params) {
+        return change(sql, std::span<const SqlParam>(params.begin(), params.size()));
+    }
+    Result<void> may_write() const;
     Result<void> may_touch(std::string_view rota) const;
+    // The text for rows that will be changed: locked, on a database that has more than one writer.
+    std::string locking(std::string_view sql, std::string_view how) const;
+    Result<std::int64_t> mail_number(const StoredMail& mail);
+    Result<std::optional<BoxRow>> box_row(std::string_view box, std::string_view id, bool for_change);
+    Result<void> drop_row(std::int64_t seq);
+    Result<void> take_acknowledgement(BoxRow& row, Time due);
+    Result<bool> end_job(std::int64_t id, std::int64_t fence, std::string_view last, Job::State state);
 
     SqlConnection& connection_;
     const std::vector<std::string>* locked_ = nullptr;  // null: a read

@@ -91,21 +91,4 @@ Result<void> SqlTransaction::put_setting(std::string_view name, std::string_view
         {name, value});
 }
 
-// The outer condition is asked again of rows that another node changed meanwhile, so a turn that was just
-// renewed stays.
-Result<std::size_t> SqlTransaction::purge_turns(Time before, std::size_t limit) {
-    return ask("DELETE FROM turn WHERE at < $1 AND seq IN (SELECT seq FROM turn WHERE at < $1 ORDER BY at, "
-               "seq LIMIT $2)",
-               {seconds(before), static_cast<std::int64_t>(limit)})
-        .map([](const SqlRows& rows) { return rows.changed; });
-}
-
-Result<std::size_t> SqlTransaction::purge_sticky(Time now, std::size_t limit) {
-    return ask("DELETE FROM sticky WHERE valid_until <= $1 AND (rota, key) IN "
-               "(SELECT rota, key FROM sticky WHERE valid_until <= $1 ORDER BY valid_until, rota, key LIMIT "
-               "$2)",
-               {seconds(now), static_cast<std::int64_t>(limit)})
-        .map([](const SqlRows& rows) { return rows.changed; });
-}
-
 }  // namespace mailrota::store

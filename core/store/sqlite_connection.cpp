@@ -51,7 +51,7 @@ class SqliteConnection final : public SqlConnection {
     SqliteConnection(SqliteHandle database, std::string path, SqliteFile& file)
         : database_(std::move(database)), path_(std::move(path)), file_(file) {}
 
-    SqlResult<void> prepare_for(SqlDatabase::Role role);
+    SqlResult<void> prepare_for(SqlDatabase::Role role, SqliteDatabase::Sync sync);
 
     using SqlConnection::execute;
     SqlResult<SqlRows> execute(std::string_view sql, std::span<const SqlParam> params) override;
@@ -82,12 +82,13 @@ class SqliteConnection final : public SqlConnection {
 
 // The log grows to 4,000 pages (16 MB) before it is written back, so that a commit costs one sync and little
 // more.
-SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role) {
+SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role, SqliteDatabase::Sync sync) {
     if (auto ours = check_owner(); !ours) return ours;
     const std::string pragmas = fmt::format(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = "
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON; PRAGMA temp_store = "
         "MEMORY;"
         "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA query_only = {};",
+        sync == SqliteDatabase::Sync::never ? "OFF" : "FULL",
         role == SqlDatabase::Role::reader ? "ON" : "OFF");
     return execute_script(pragmas);
 }
@@ -169,8 +170,8 @@ void SqliteConnection::rollback() {
 
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(std::string path, std::chrono::milliseconds busy)
-    : path_(std::move(path)), busy_(busy), file_(path_, busy) {}
+SqliteDatabase::SqliteDatabase(std::string path, std::chrono::milliseconds busy, Sync sync)
+    : path_(std::move(path)), busy_(busy), sync_(sync), file_(path_, busy) {}
 
 std::string SqliteDatabase::description() const { return "sqlite:" + path_; }
 
@@ -193,7 +194,7 @@ SqlResult<std::unique_ptr<SqlConnection>> SqliteDatabase::connect(Role role) {
     auto database = open_sqlite_file(path_, busy_);
     if (!database) return tl::unexpected(database.error());
     auto connection = std::make_unique<SqliteConnection>(std::move(*database), path_, file_);
-    if (auto ready = connection->prepare_for(role); !ready) return tl::unexpected(ready.error());
+    if (auto ready = connection->prepare_for(role, sync_); !ready) return tl::unexpected(ready.error());
     if (auto watched = file_.watch(); !watched) return tl::unexpected(watched.error());
     return connection;
 }

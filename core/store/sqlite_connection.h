@@ -8,7 +8,7 @@
 
 namespace mailrota::store {
 
-// A SQLite database in a file: write-ahead log, synchronous FULL, mode 0660.
+// A SQLite database in a file: write-ahead log, mode 0660.
 //
 // A connection holds to the file that it opened: when that file was deleted, beginning a transaction fails
 // with `unavailable`; when another one stands in its place, with `lost`, and the next connection opens that.
@@ -16,7 +16,10 @@ namespace mailrota::store {
 // silence. Connections must not outlive it.
 class SqliteDatabase final : public SqlDatabase {
   public:
-    SqliteDatabase(std::string path, std::chrono::milliseconds busy);
+    // Whether a commit waits until the disk has it.
+    enum class Sync { every_commit, never };
+
+    SqliteDatabase(std::string path, std::chrono::milliseconds busy, Sync sync = Sync::every_commit);
 
     // Makes an empty file if there is none. Fails if its folder is missing.
     SqlResult<void> create_file();
@@ -26,6 +29,7 @@ class SqliteDatabase final : public SqlDatabase {
   private:
     std::string path_;
     std::chrono::milliseconds busy_;
+    Sync sync_;
     SqliteFile file_;
 };
 

@@ -1,7 +1,7 @@
 #include "core/store/store.h"
 
-#include "core/store/memory_store.h"
 #include "core/store/postgres_connection.h"
+#include "core/store/scratch_database.h"
 #include "core/store/sql_store.h"
 #include "core/store/sqlite_connection.h"
 
@@ -16,6 +16,12 @@ Result<std::unique_ptr<Store>> open_sqlite(std::string path, const StoreOptions&
     return SqlStore::open(std::move(database), options.create);
 }
 
+Result<std::unique_ptr<Store>> open_scratch(const StoreOptions& options) {
+    auto database = ScratchDatabase::make(options.busy);
+    if (!database) return tl::unexpected(to_error(database.error()));
+    return SqlStore::open(std::move(*database), true);
+}
+
 Result<std::unique_ptr<Store>> open_postgres(const std::string& url, const StoreOptions& options) {
     auto database = PostgresDatabase::make(url, options.busy);
     if (!database) return tl::unexpected(to_error(database.error()));
@@ -26,7 +32,7 @@ Result<std::unique_ptr<Store>> open_postgres(const std::string& url, const Store
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url, StoreOptions options) {
     constexpr std::string_view sqlite = "sqlite:";
-    if (url == "memory:") return MemoryStore::open();
+    if (url == "memory:") return open_scratch(options);
     if (url.starts_with(sqlite)) return open_sqlite(std::string(url.substr(sqlite.size())), options);
     if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
         return open_postgres(std::string(url), options);

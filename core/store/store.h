@@ -12,12 +12,14 @@
 #include "core/mail/keys.h"
 #include "core/mail/result.h"
 #include "core/policy/rota.h"
+#include "core/store/boxes.h"
+#include "core/store/journal.h"
+#include "core/store/outbox.h"
 
 namespace mailrota::store {
 
 using policy::MemberState;
 using policy::RotaState;
-using Time = std::chrono::sys_seconds;
 
 // A turn as it is remembered: which members of which rota a mail went to. Known by (rota, key).
 struct StoredTurn {
@@ -36,15 +38,19 @@ struct StoredTurn {
 // What a piece of work may ask and write inside one transaction. Sees its own writes. Lives only during the
 // work; one thread. Every function fails with `unavailable` (locked, full, read-only, gone, not connected) or
 // `invalid` (a bug, a corrupt file).
-class Transaction {
+class Transaction : public Journal, public Boxes, public Outbox {
   public:
-    virtual ~Transaction() = default;
+    ~Transaction() override = default;
 
     virtual Result<std::optional<StoredTurn>> turn(std::string_view rota, std::string_view key) = 0;
     // Replaces an earlier turn of the same (rota, key).
     virtual Result<void> put_turn(const StoredTurn& turn) = 0;
     // The newest first, at most `limit`; of every rota if `rota` is empty.
     virtual Result<std::vector<StoredTurn>> history(std::string_view rota, std::size_t limit) = 0;
+    // Of every rota, by the key of the mail.
+    virtual Result<std::vector<StoredTurn>> turns_of(std::string_view key) = 0;
+    // The same by queue id or Message-ID (brackets or not): for people.
+    virtual Result<std::vector<StoredTurn>> find_turns(std::string_view id, std::size_t limit) = 0;
 
     // Empty for a rota that never had a turn. In a write the rota must be among those named to Store::write.
     virtual Result<RotaState> rota_state(std::string_view rota) = 0;
@@ -69,6 +75,12 @@ class Transaction {
 // changes and no one else's.
 using Work = std::function<Result<void>(Transaction&)>;
 
+// One of several works that are handed in together.
+struct Write {
+    std::vector<std::string> rotas;
+    Work work;
+};
+
 // Counters for metrics, since the store was opened.
 struct StoreCounters {
     std::uint64_t works = 0;     // pieces of work committed
@@ -88,6 +100,9 @@ class Store {
     // `rotas`: those whose state the work reads or writes; they are locked in name order before any work of
     // the group runs.
     virtual Result<void> write(std::vector<std::string> rotas, Work work) = 0;
+    // The same for many works at once: one group (or a few), each work by itself in it. One result a work, in
+    // order.
+    virtual std::vector<Result<void>> write_all(std::vector<Write> writes) = 0;
     // A consistent view; writes inside are an error. Never waits for writers on SQLite.
     virtual Result<void> read(Work work) = 0;
     // Runs the work and rolls it back: what would happen.
@@ -95,8 +110,8 @@ class Store {
 
     // The secret that signs trace headers, made once for all nodes.
     virtual Result<mail::TraceSecret> trace_secret() = 0;
-    // Forgets turns and sticky conversations that ended before `now` (turns: `keep` ago), in small
-    // transactions. Returns how many rows went.
+    // Forgets what ended before `now` in small transactions: sticky conversations, and turns, journal,
+    // stories and jobs that are done `keep` ago. Returns how many rows went.
     virtual Result<std::size_t> purge(Time now, std::chrono::seconds keep) = 0;
     // Whether a write would succeed now.
     virtual Result<void> probe() = 0;
@@ -110,9 +125,9 @@ struct StoreOptions {
     bool create = true;                    // make the database and its tables, or bring them up to date
 };
 
-// Opens "sqlite:/path", "postgresql://…" (libpq's URI) or "memory:" (for tests and for explain without a
-// database). Runs the migrations that are missing; refuses a database whose schema is newer than this
-// program.
+// Opens "sqlite:/path", "postgresql://…" (libpq's URI) or "memory:" (a scratch database
+// that ends with the store, for tests and for explain without a database). Runs the migrations that are
+// missing; refuses a database whose schema is newer than this program.
 Result<std::unique_ptr<Store>> open_store(std::string_view url, StoreOptions options = {});
 
 }  // namespace mailrota::store

@@ -13,8 +13,7 @@ class StoreBytes : public StoreTest {
         EXPECT_TRUE(*read == bytes);  // not EXPECT_EQ: it would print them
     }
 };
-INSTANTIATE_TEST_SUITE_P(Each, StoreBytes, ::testing::Values("memory", "sqlite", "postgresql"),
-                         parameter_name);
+INSTANTIATE_TEST_SUITE_P(Each, StoreBytes, ::testing::Values("sqlite", "postgresql"), parameter_name);
 
 std::string every_byte() {
     std::string bytes;

@@ -93,17 +93,15 @@ inline Work count_turn(std::string rota, std::string member) {
 
 inline std::string parameter_name(const ::testing::TestParamInfo<std::string>& info) { return info.param; }
 
-// A test that runs on each kind of store; the parameter is "memory", "sqlite" or "postgresql".
+// A test that runs on each kind of store; the parameter is "sqlite" or "postgresql".
 class StoreTest : public ::testing::TestWithParam<std::string> {
   protected:
     void SetUp() override {
-        if (GetParam() == "memory") url_ = "memory:";
         if (GetParam() == "sqlite") url_ = "sqlite:" + (folder_ / "state.db").string();
         if (GetParam() == "postgresql") url_ = new_postgresql_database();
         store_ = value_of(open_store(url_));
         ASSERT_TRUE(store_);
     }
-    bool lasts() const { return GetParam() != "memory"; }
 
     rig::TemporaryFolder folder_;
     std::string url_;

@@ -1,0 +1,73 @@
+#include "core/store/sql_row.h"
+#include "core/store/sql_text.h"
+#include "core/store/sql_transaction.h"
+
+#include <fmt/format.h>
+
+namespace mailrota::store {
+
+// The outer condition is asked again of rows that another node changed meanwhile, so a turn that was just
+// renewed stays.
+Result<std::size_t> SqlTransaction::purge_turns(Time before, std::size_t limit) {
+    return change(
+        "DELETE FROM turn WHERE at < $1 AND seq IN (SELECT seq FROM turn WHERE at < $1 ORDER BY at, "
+        "seq LIMIT $2)",
+        {seconds(before), static_cast<std::int64_t>(limit)});
+}
+
+Result<std::size_t> SqlTransaction::purge_sticky(Time now, std::size_t limit) {
+    return change(
+        "DELETE FROM sticky WHERE valid_until <= $1 AND (rota, key) IN "
+        "(SELECT rota, key FROM sticky WHERE valid_until <= $1 ORDER BY valid_until, rota, key LIMIT "
+        "$2)",
+        {seconds(now), static_cast<std::int64_t>(limit)});
+}
+
+// Lines are only ever added, so the first ones are the oldest.
+Result<std::size_t> SqlTransaction::purge_story(Time before, std::size_t limit) {
+    return change("DELETE FROM story WHERE at < $1 AND seq IN (SELECT seq FROM story ORDER BY seq LIMIT $2)",
+                  {seconds(before), to_limit(limit)});
+}
+
+// Jobs that are done (state 2): the end of their last lease is no earlier than that of their work. Their
+// bytes went when they were done.
+Result<std::size_t> SqlTransaction::purge_jobs(Time before, std::size_t limit) {
+    return change(
+        "DELETE FROM job WHERE state = 2 AND id IN (SELECT id FROM job WHERE state = 2 AND leased_until "
+        "< $1 ORDER BY leased_until LIMIT $2)",
+        {seconds(before), to_limit(limit)});
+}
+
+// The mails are locked first: whoever writes an entry of one of them has done so before the conditions are
+// asked, or finds it gone.
+Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::int64_t from,
+                                                              std::size_t limit) {
+    if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
+    auto window =
+        ask(locking("SELECT seq, arrived FROM mail WHERE seq > $1 ORDER BY seq LIMIT $2", "FOR UPDATE"),
+            {from, to_limit(limit)});
+    if (!window) return tl::unexpected(window.error());
+    if (window->rows.empty()) return MailPurge{.finished = true};
+    const SqlRow& last = window->rows.back();
+    auto dropped =
+        ask("DELETE FROM mail WHERE seq > $1 AND seq <= $2 AND arrived < $3 "
+            "AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.mail = mail.seq AND journal.at >= $3) "
+            "AND NOT EXISTS (SELECT 1 FROM box_item WHERE box_item.mail = mail.id) "
+            "AND NOT EXISTS (SELECT 1 FROM job WHERE job.mail = mail.id) RETURNING seq",
+            {from, number(last, 0), seconds(before)});
+    if (!dropped) return tl::unexpected(dropped.error());
+    MailPurge done{.gone = dropped->rows.size(),
+                   .next = number(last, 0),
+                   .finished = window->rows.size() < limit || time(last, 1) >= before};
+    for (const auto [first, count] : chunks(dropped->rows.size())) {
+        std::vector<SqlParam> params;
+        for (std::size_t i = first; i < first + count; ++i) params.emplace_back(number(dropped->rows[i], 0));
+        auto entries =
+            change(fmt::format("DELETE FROM journal WHERE mail IN ({})", placeholders(1, count)), params);
+        if (!entries) return tl::unexpected(entries.error());
+        done.gone += *entries;
+    }
+    return done;
+}
+
+}  // namespace mailrota::store
