@@ -69,7 +69,8 @@ bool ReplyReader::add(std::string_view line) {
     }
     if (read.code != reply_.code) return fail("reply with different codes", line), false;
     reply_.text += '\n';
-    reply_.text += read.enhanced == reply_.enhanced ? read.text : line.substr(4);
+    reply_.text +=
+        read.enhanced == reply_.enhanced ? read.text : line.substr(std::min<std::size_t>(4, line.size()));
     return true;
 }
 
