@@ -1,0 +1,188 @@
+#include "core/runtime/leftover.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/runtime/notice.h"
+
+namespace mailrota::runtime {
+namespace {
+
+using Action = mail::DsnRecipient::Action;
+using Kind = RecipientOutcome::Kind;
+using Leg = Waybill::Leg;
+using Outcome = wire::SmtpResult::Outcome;
+using Party = Waybill::Party;
+using Way = Waybill::Way;
+
+bool is_left(const Leg& leg) {
+    return leg.result && !leg.earlier &&
+           (leg.result->outcome == Outcome::deferred || leg.result->outcome == Outcome::uncertain);
+}
+
+// Makes the jobs of one mail.
+class Leaving {
+  public:
+    Leaving(Waybill& bill, const Order& order, Letter& letter, const LeftoverTerms& terms)
+        : bill_(bill), order_(order), letter_(letter), terms_(terms) {}
+
+    void copies() {
+        std::vector<std::size_t> legs;
+        for (std::size_t leg = 0; leg < bill_.legs.size(); ++leg)
+            if (bill_.legs[leg].copy && is_left(bill_.legs[leg])) legs.push_back(leg);
+        deliver_later(Way::reinject, legs, "copies");
+    }
+
+    // A single reply stands for all, and something is done: the rest goes on without the client.
+    void recipients() {
+        for (const Way way : {Way::next_hop, Way::reinject}) deliver_later(way, legs_left(way), "rest");
+        std::vector<mail::DsnRecipient> failures;
+        for (Party& party : bill_.parties) hand_over(party, failures);
+        notify("failed", std::move(failures));
+    }
+
+    void relayed() {
+        std::vector<mail::DsnRecipient> told;
+        for (const Party& party : bill_.parties) {
+            if (party.legs.empty() || party.outcome->kind != Kind::done || party.outcome->replayed) continue;
+            const Leg& leg = bill_.legs[party.legs.front()];
+            const bool has_dsn = leg.way == Way::next_hop ? terms_.next_hop_has_dsn : terms_.reinject_has_dsn;
+            if (has_dsn || !leg.result || !notify_of(recipient(party).parameters).success) continue;
+            told.push_back(tell(party, leg.to.address, Action::relayed, party.outcome->reply));
+        }
+        notify("relayed", std::move(told));
+    }
+
+    std::vector<NewJob> take() { return std::move(jobs_); }
+
+  private:
+    const mail::Recipient& recipient(const Party& party) const {
+        return order_.mail.envelope.recipients[party.recipient];
+    }
+
+    std::vector<std::size_t> legs_left(Way way) const {
+        std::vector<std::size_t> legs;
+        for (const Party& party : bill_.parties)
+            for (const std::size_t leg : party.legs)
+                if (bill_.legs[leg].way == way && is_left(bill_.legs[leg])) legs.push_back(leg);
+        std::ranges::sort(legs);
+        const auto repeated = std::unique(legs.begin(), legs.end());
+        legs.erase(repeated, legs.end());
+        return legs;
+    }
+
+    // The first recipient who waits for the leg; null for a copy.
+    const Party* waiting_for(std::size_t leg) const {
+        const auto waits = [leg](const Party& party) {
+            return std::ranges::find(party.legs, leg) != party.legs.end();
+        };
+        const auto found = std::ranges::find_if(bill_.parties, waits);
+        return found == bill_.parties.end() ? nullptr : &*found;
+    }
+
+    void deliver_later(Way way, const std::vector<std::size_t>& legs, const std::string& what) {
+        if (legs.empty()) return;
+        const mail::Envelope& envelope = order_.mail.envelope;
+        DeliverJob job{*endpoint_of(order_, way),
+                       envelope.sender.text(),
+                       envelope.sender_parameters,
+                       {},
+                       order_.mail.queue_id};
+        for (const std::size_t index : legs) {
+            Leg& leg = bill_.legs[index];
+            const Party* party = waiting_for(index);
+            const std::string original = party ? recipient(*party).address.text() : leg.to.address;
+            job.recipients.push_back(
+                {leg.to.address, original, leg.to.parameters, party ? party->offer : leg.key});
+            leg.handed = true;
+        }
+        NewJob made;
+        made.job.key = what + " " + bill_.legs[legs.front()].key;
+        made.job.kind = deliver_kind;
+        made.job.mail = order_.mail_id;
+        made.job.payload = to_json(job);
+        made.job.created = terms_.now;
+        made.job.due = terms_.now + order_.worker.first_retry;
+        made.job.expires = terms_.now + order_.worker.expire;
+        made.bytes = letter_.whole(way);
+        jobs_.push_back(std::move(made));
+    }
+
+    void hand_over(Party& party, std::vector<mail::DsnRecipient>& failures) {
+        RecipientOutcome& outcome = *party.outcome;
+        if (outcome.kind != Kind::deferred && outcome.kind != Kind::failed) return;
+        if (outcome.kind == Kind::failed && party.legs.empty())
+            add_failure(failures, party, recipient(party).address.text(), outcome.reply);
+        for (const std::size_t index : party.legs) {
+            const Leg& leg = bill_.legs[index];
+            if (leg.result && leg.result->outcome == Outcome::failed)
+                add_failure(failures, party, leg.to.address, leg.result->reply);
+        }
+        outcome.reply = outcome.kind == Kind::deferred
+                            ? wire::Reply{250, "2.0.0", "Ok: queued, it will be tried again"}
+                            : wire::Reply{250, "2.0.0", "Ok: its sender is told that it failed"};
+        outcome.kind = Kind::handed;
+    }
+
+    void add_failure(std::vector<mail::DsnRecipient>& failures, const Party& party,
+                     const std::string& address, const wire::Reply& reply) const {
+        if (notify_of(recipient(party).parameters).failure)
+            failures.push_back(tell(party, address, Action::failed, reply));
+    }
+
+    mail::DsnRecipient tell(const Party& party, const std::string& address, Action action,
+                            const wire::Reply& reply) const {
+        const bool sent = !party.legs.empty();
+        const auto& endpoint = sent ? endpoint_of(order_, bill_.legs[party.legs.front()].way)
+                                    : std::optional<config::Endpoint>();
+        return noticed(address, recipient(party).address.text(), recipient(party).parameters, action, reply,
+                       endpoint ? endpoint->host : std::string());
+    }
+
+    void notify(const std::string& what, std::vector<mail::DsnRecipient> told) {
+        if (told.empty()) return;
+        const mail::Envelope& envelope = order_.mail.envelope;
+        Notification notification;
+        notification.about = what + " " + order_.mail_id + " " + told.front().final_recipient;
+        notification.mail = order_.mail_id;
+        notification.dsn = notice_about(
+            {envelope.sender.text(), envelope.sender_parameters, terms_.hostname, order_.mail.arrived},
+            terms_.now);
+        notification.dsn.recipients = std::move(told);
+        notification.submit = order_.worker.submit;
+        notification.expire = order_.worker.expire;
+        if (auto job = notification_job(notification, order_.mail.message.bytes()))
+            jobs_.push_back(*std::move(job));
+    }
+
+    Waybill& bill_;
+    const Order& order_;
+    Letter& letter_;
+    const LeftoverTerms& terms_;
+    std::vector<NewJob> jobs_;
+};
+
+bool all_are(const Waybill& bill, Kind kind) {
+    return std::ranges::all_of(bill.parties,
+                               [kind](const Party& party) { return party.outcome->kind == kind; });
+}
+
+}  // namespace
+
+std::vector<NewJob> leave(Waybill& bill, const Order& order, Letter& letter, Keeper keeper,
+                          const LeftoverTerms& terms) {
+    Leaving leaving(bill, order, letter, terms);
+    leaving.relayed();
+    leaving.copies();
+    // A recipient who waits for something that is no leg of his: then nothing was sent.
+    const auto waits = [](const Party& party) {
+        return party.outcome->kind == Kind::deferred && party.legs.empty();
+    };
+    const bool one_waits = std::ranges::any_of(bill.parties, waits);
+    if (keeper == Keeper::worker && !one_waits && !all_are(bill, Kind::deferred) &&
+        !all_are(bill, Kind::failed))
+        leaving.recipients();
+    return leaving.take();
+}
+
+}  // namespace mailrota::runtime
