@@ -16,14 +16,17 @@ char fit(char c) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// "5.1.1" at the beginning of `text`; empty if there is none.
+// "5.1.1" at the beginning of `text` (RFC 3463: class, then two numbers of up to three digits); empty if
+// there is none.
 std::string_view enhanced_code(std::string_view text) {
-    const auto end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    const bool shaped = word.size() >= 5 && (word[0] == '2' || word[0] == '4' || word[0] == '5') && word[1] == '.' &&
-                        std::count(word.begin(), word.end(), '.') == 2 && is_digit(word.back()) &&
-                        word.find_first_not_of("0123456789.") == std::string_view::npos;
-    return shaped ? word : std::string_view();
+    const std::string_view word = text.substr(0, text.find(' '));
+    if (word.size() < 5 || (word[0] != '2' && word[0] != '4' && word[0] != '5') || word[1] != '.') return {};
+    const std::size_t dot = word.find('.', 2);
+    if (dot == std::string_view::npos) return {};
+    const auto is_number = [](std::string_view digits) {
+        return !digits.empty() && digits.size() <= 3 && std::all_of(digits.begin(), digits.end(), is_digit);
+    };
+    return is_number(word.substr(2, dot - 2)) && is_number(word.substr(dot + 1)) ? word : std::string_view();
 }
 
 }  // namespace
@@ -56,6 +59,8 @@ std::string to_line(const Reply& reply) {
 
 std::optional<Reply> from_line(std::string_view line) {
     if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return std::nullopt;
+    if (line[0] < '2' || line[0] > '5' || (line.size() > 3 && line[3] != ' ' && line[3] != '-'))
+        return std::nullopt;
     Reply reply;
     reply.code = std::stoi(std::string(line.substr(0, 3)));
     line.remove_prefix(std::min<std::size_t>(4, line.size()));

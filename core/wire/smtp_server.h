@@ -50,16 +50,18 @@ using SmtpServerEvent =
 //
 // Speaks PIPELINING (2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), CHUNKING (3030),
 // ENHANCEDSTATUSCODES (2034), optional DSN (3461), STARTTLS (3207), AUTH (4954), and for LMTP XFORWARD
-// (Postfix). The end of data is CRLF.CRLF and nothing else; a bare CR or LF in a message that came by DATA
-// refuses the message (550 5.6.11, one reply for each recipient) and never ends a line; commands end in CRLF,
-// are at most 512 bytes (with parameters 4,096; AUTH 12,288) and hold no NUL. SIZE= is a hint: only what is
-// over max_size is refused (552 5.3.4 at MAIL, and after DATA for every recipient, without keeping the
-// bytes). Too many recipients get 452 4.5.3 each. Ten commands in a row that are none (or not in order) end
-// the connection with 421 4.7.0.
+// (Postfix): what it says holds until the next XFORWARD. The end of data is CRLF.CRLF and nothing else; a
+// bare CR or LF refuses the message (550 5.6.11, one reply for each recipient) and never ends a line;
+// commands end in CRLF, are at most 512 bytes (with parameters 4,096; AUTH 12,288) and hold no NUL. SIZE= is
+// a hint: only what is over max_size is refused (552 5.3.4 at MAIL, and after DATA for every recipient,
+// without keeping the bytes). Too many recipients get 452 4.5.3 each. Ten commands in a row that are none (or
+// not in order), ten wrong passwords and any HTTP request end the connection with 421 4.7.0, a BDAT without a
+// size with 554 5.5.4. What follows a refused MAIL in a pipeline is not held against the client.
 //
 // Legal order: greet(); then feed() and next() until NeedInput, the owner's answer to every other event
-// before next() is called again. Replies to pipelined commands come out together. Memory: the message plus
-// some KB.
+// before next() is called again. An answer that no event asked for terminates the program, as does a wrong
+// number of replies; after Close answers are ignored. Replies to pipelined commands come out together.
+// Memory: the message plus some KB, and a reply for each command that one feed() brings.
 class SmtpServer {
   public:
     SmtpServer(SmtpServerOptions options, mail::Client peer);
@@ -77,13 +79,15 @@ class SmtpServer {
     // What is to be written to the client; empty if nothing.
     std::string take_output();
 
-    // Of the transaction in progress, every recipient so far, the offered one last.
+    // Of the transaction in progress until MessageReceived takes it: the recipients accepted so far, the
+    // offered one last.
     const mail::Envelope& envelope() const;
     std::string_view queue_id() const;
     // Nothing accepts (250 2.1.5); a reply refuses or defers this recipient.
     void answer_recipient(const std::optional<Reply>& refusal);
     // LMTP: one reply for each recipient of the event, same order. ESMTP: exactly one.
     void answer_message(const std::vector<Reply>& replies);
+    // Begins anew: hello, XFORWARD and login are forgotten. Before greet(): TLS was there from the beginning.
     void tls_started();
     void answer_auth(bool valid);
 
