@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/config/draft.h"
+#include "core/config/reach.h"
 
 namespace mailrota::config {
 
@@ -53,12 +54,20 @@ bool routes(const policy::Rule& rule) {
     return std::any_of(rule.then.begin(), rule.then.end(), policy::gives_route);
 }
 
-void check_reply(const RuleDraft& draft, Diagnostics& diagnostics) {
-    const policy::Rule& rule = draft.rule;
+bool milter_gets_to(const policy::Rule& rule, const Draft& draft) {
+    const auto& all = draft.config.listeners;
+    return std::any_of(all.begin(), all.end(), [&](const ListenerSettings& listener) {
+        return listener.protocol == ListenerSettings::Protocol::milter && may_hold(rule.when, listener);
+    });
+}
+
+void check_reply(const RuleDraft& rule_draft, const Draft& draft, Diagnostics& diagnostics) {
+    const policy::Rule& rule = rule_draft.rule;
     const bool replies = has_action<policy::Reject>(rule) || has_action<policy::Defer>(rule);
     if (!replies || !rule.when.about_recipient() || !some_test(rule.when, needs_content)) return;
+    if (!milter_gets_to(rule, draft)) return;
     diagnostics.warning(
-        draft.line, "rule",
+        rule_draft.line, "rule",
         fmt::format("{} refuses single recipients for what is in the mail: a milter cannot, and a mail "
                     "with other recipients is deferred as a whole",
                     quoted(rule.name)),
@@ -107,7 +116,7 @@ void check_routed(const Draft& draft, Diagnostics& diagnostics) {
 
 void check_rules(const Draft& draft, Diagnostics& diagnostics) {
     for (const RuleDraft& rule : draft.rules) {
-        check_reply(rule, diagnostics);
+        check_reply(rule, draft, diagnostics);
         check_discard(rule, diagnostics);
     }
     check_stopped(draft, diagnostics);

@@ -45,12 +45,16 @@ std::optional<toml::table> parse(std::string_view text, Diagnostics& diagnostics
 void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Diagnostics& diagnostics) {
     const Section top(table, "", "", diagnostics);
     load_settings(top, draft);
+    load_programs(top, draft);
     load_listeners(top, draft);
+    load_boxes(top, draft);
     load_lists(top, read_file, draft);
     load_rotas(top, draft);
     load_rules(top, draft);
     check_rotas(draft, diagnostics);
     check_rules(draft, diagnostics);
+    check_listeners(draft, diagnostics);
+    check_boxes(draft, diagnostics);
     if (!diagnostics.has_errors() && draft.rotas.empty() && draft.rules.empty()) {
         diagnostics.warning(0, {},
                             "nothing to do: there is no rota and no rule, every mail passes as it came");
@@ -92,6 +96,12 @@ std::vector<std::string> Draft::list_names() const {
 std::vector<std::string> Draft::listener_names() const {
     std::vector<std::string> names;
     for (const ListenerSettings& listener : config.listeners) names.push_back(listener.name);
+    return names;
+}
+
+std::vector<std::string> Draft::box_names() const {
+    std::vector<std::string> names;
+    for (const BoxSettings& box : config.boxes) names.push_back(box.name);
     return names;
 }
 

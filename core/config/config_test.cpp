@@ -156,7 +156,9 @@ TEST(Sample, LoadsAsItStandsAndWithEveryLineTakenIn) {
     EXPECT_THAT(taken_in.diagnostics, IsEmpty());
     ASSERT_TRUE(taken_in.ok());
     EXPECT_EQ(taken_in.policy->rotas().size(), 2U);
-    EXPECT_EQ(taken_in.policy->rules().size(), 1U);
+    EXPECT_EQ(taken_in.policy->rules().size(), 2U);
+    EXPECT_EQ(taken_in.config->listeners.size(), 2U);
+    EXPECT_EQ(taken_in.config->boxes.size(), 1U);
 }
 
 TEST(Settings, EveryDefaultThatIsDocumentedIsTheOneInForce) {
@@ -171,6 +173,36 @@ socket = "$listener.NAME.socket"
 socket_mode = "$listener.NAME.socket_mode"
 drain = "$listener.NAME.drain"
 trusted = $listener.NAME.trusted
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+max_size = $listener.NAME.max_size
+max_recipients = $listener.NAME.max_recipients
+max_connections = $listener.NAME.max_connections
+timeout = "$listener.NAME.timeout"
+deadline = "$listener.NAME.deadline"
+dsn = $listener.NAME.dsn
+[box.web]
+token = { env = "A" }
+lease = "$box.NAME.lease"
+lease_count = $box.NAME.lease_count
+lease_bytes = $box.NAME.lease_bytes
+expire = "$box.NAME.expire"
+legacy = $box.NAME.legacy
+[web]
+socket = "$web.socket"
+socket_mode = "$web.socket_mode"
+max_connections = $web.max_connections
+max_body = $web.max_body
+timeout = "$web.timeout"
+idle = "$web.idle"
+[worker]
+submit = "$worker.submit"
+in_flight = $worker.in_flight
+lease = "$worker.lease"
+first_retry = "$worker.first_retry"
+last_retry = "$worker.last_retry"
+expire = "$worker.expire"
 [control]
 socket = "$control.socket"
 [log]
@@ -189,15 +221,20 @@ parts = $limits.parts
     }
     ASSERT_EQ(text.find('$'), std::string::npos) << text;
     const Loaded explicit_ones = load_text(text);
-    const Loaded defaults = load_text("");
+    const Loaded defaults = load_text(
+        "[listener.inbound]\n[listener.mailbox]\nprotocol = \"lmtp\"\n"
+        "next_hop = \"lmtp:unix:/run/dovecot/lmtp\"\n[box.web]\ntoken = { env = \"A\" }\n");
     ASSERT_TRUE(explicit_ones.config && defaults.config);
+    EXPECT_EQ(explicit_ones.config->listeners, defaults.config->listeners);
+    EXPECT_EQ(explicit_ones.config->boxes.size(), 1U);
+    auto box = explicit_ones.config->boxes[0];
+    box.tokens = defaults.config->boxes[0].tokens;  // which know their lines
+    EXPECT_EQ(box, defaults.config->boxes[0]);
+    EXPECT_EQ(explicit_ones.config->web, defaults.config->web);
+    EXPECT_EQ(explicit_ones.config->worker, defaults.config->worker);
     EXPECT_EQ(explicit_ones.config->store.url, defaults.config->store.url);
     EXPECT_EQ(explicit_ones.config->store.keep, defaults.config->store.keep);
     EXPECT_EQ(explicit_ones.config->store.busy, defaults.config->store.busy);
-    EXPECT_EQ(explicit_ones.config->listeners[0].socket, defaults.config->listeners[0].socket);
-    EXPECT_EQ(explicit_ones.config->listeners[0].socket_mode, defaults.config->listeners[0].socket_mode);
-    EXPECT_EQ(explicit_ones.config->listeners[0].drain, defaults.config->listeners[0].drain);
-    EXPECT_EQ(explicit_ones.config->listeners[0].trusted, defaults.config->listeners[0].trusted);
     EXPECT_EQ(explicit_ones.config->control.socket, defaults.config->control.socket);
     EXPECT_EQ(explicit_ones.config->log.target, defaults.config->log.target);
     EXPECT_EQ(explicit_ones.config->log.level, defaults.config->log.level);

@@ -25,10 +25,10 @@ bool same_name(std::string_view a, std::string_view b) {
 // Reads the actions of one rule.
 class ActionList {
   public:
-    ActionList(const Section& rule, const std::vector<std::string>& captures, Draft& draft)
-        : rule_(rule), captures_(captures), draft_(draft) {}
+    ActionList(const Section& rule, const std::vector<std::string>& captures, Draft& draft, RuleDraft& into)
+        : rule_(rule), captures_(captures), draft_(draft), into_(into) {}
 
-    std::vector<policy::Action> read() {
+    void read() {
         const toml::node* node = rule_.node("then");
         if (node != nullptr && node->is_array()) {
             for (const toml::node& element : *node->as_array()) read_element(element);
@@ -41,7 +41,6 @@ class ActionList {
         if (nothing && !rule_.has("stop")) {
             rule_.error("then", "there is no action", "write as in then = [{ rota = \"orders\" }]");
         }
-        return std::move(actions_);
     }
 
   private:
@@ -71,6 +70,7 @@ class ActionList {
 
     void read_action(const Section& section, std::string_view key) {
         if (key == "rota") return read_rota(section);
+        if (key == "spool") return read_spool(section);
         if (key == "redirect") return add(policy::Redirect{read_addresses(section, key)}, section, key);
         if (key == "copy") return add(policy::Copy{read_addresses(section, key)}, section, key);
         if (key == "add_header") return read_add_header(section);
@@ -97,6 +97,19 @@ class ActionList {
         }
         draft_.rotas_in_use.insert(name.value_or(""));
         add(policy::ToRota{name.value_or("")}, section, "rota");
+    }
+
+    void read_spool(const Section& section) {
+        const auto name = section.text("spool");
+        const auto names = draft_.box_names();
+        if (name && std::find(names.begin(), names.end(), *name) == names.end()) {
+            const std::string near = suggestion(*name, names);
+            section.error(
+                "spool", "there is no box " + quoted(*name),
+                near.empty() ? fmt::format("write [box.{}] with token = {{ file = \"…\" }}", *name) : near);
+        }
+        draft_.boxes_in_use.insert(name.value_or(""));
+        add(policy::ToBox{name.value_or("")}, section, "spool");
     }
 
     static std::vector<std::string> read_addresses(const Section& section, std::string_view key) {
@@ -156,7 +169,8 @@ class ActionList {
             routed_in_ = line;
         }
         if (std::holds_alternative<policy::Stop>(action)) stopped_in_ = line;
-        actions_.push_back(std::move(action));
+        into_.rule.then.push_back(std::move(action));
+        into_.action_lines.push_back(line);
     }
 
     void tell(std::uint32_t line, std::string_view text, std::string_view hint) {
@@ -166,16 +180,16 @@ class ActionList {
     const Section& rule_;
     const std::vector<std::string>& captures_;
     Draft& draft_;
-    std::vector<policy::Action> actions_;
+    RuleDraft& into_;
     std::optional<std::uint32_t> routed_in_;
     std::optional<std::uint32_t> stopped_in_;
 };
 
 }  // namespace
 
-std::vector<policy::Action> load_actions(const Section& rule, const std::vector<std::string>& captures,
-                                         Draft& draft) {
-    return ActionList(rule, captures, draft).read();
+void load_actions(const Section& rule, const std::vector<std::string>& captures, Draft& draft,
+                  RuleDraft& into) {
+    ActionList(rule, captures, draft, into).read();
 }
 
 }  // namespace mailrota::config

@@ -28,7 +28,7 @@ RuleDraft load_rule(const Section& section, std::size_t number, Draft& draft) {
     out.rule.name = load_name(section, number);
     MatcherReader matchers(draft, section.diagnostics());
     if (const auto when = section.section("when")) out.rule.when = load_condition(*when, matchers);
-    out.rule.then = load_actions(section, matchers.captures(), draft);
+    load_actions(section, matchers.captures(), draft, out);
     out.rule.on_limit = load_on_limit(section);
     if (section.choice("on_error", {"defer", "pass"}) == 1U) out.rule.on_error = policy::OnError::pass;
     return out;

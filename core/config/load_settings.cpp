@@ -54,6 +54,12 @@ void load_control(const Section& section, ControlSettings& control) {
     } else if (path.size() > 107) {
         section.error("socket", quoted(*socket) + " is too long for a unix socket: at most 107 bytes");
     }
+    for (const char* other : {"/lmtp.ctl", "/web.ctl", "/worker.ctl"}) {
+        if (path.ends_with(other)) {
+            section.error("socket", quoted(*socket) + " is the socket of another program of ours",
+                          "write as in \"/run/mailrota/milter.ctl\"");
+        }
+    }
     control.socket = path;
 }
 

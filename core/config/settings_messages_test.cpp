@@ -64,15 +64,6 @@ busy = "61m"
      R"(store = "sqlite:/x"
 )",
      {"m.toml:1: error: store: takes a table, not a string"}},
-    {"listener",
-     R"([listener.inbound]
-protocol = "lmtp"
-socket = "unix:/run/x"
-next_hop = "lmtp:unix:/x"
-)",
-     {"m.toml:2: error: listener.inbound.protocol: \"lmtp\": this version of mailrota does not have it yet "
-      "(hint: the only protocol is \"milter\")",
-      "m.toml:4: error: listener.inbound.next_hop: this version of mailrota does not have it yet"}},
     {"listener milder",
      R"([listener.inbound]
 protocol = "milder"
@@ -81,8 +72,8 @@ socket_mode = 660
 trusted = "yes"
 drain = "0s"
 )",
-     {"m.toml:2: error: listener.inbound.protocol: \"milder\" is no protocol (hint: the only protocol is "
-      "\"milter\")",
+     {"m.toml:2: error: listener.inbound.protocol: \"milder\" is no protocol (hint: known: \"milter\", "
+      "\"lmtp\" or \"smtp\")",
       "m.toml:3: error: listener.inbound.socket: \"/run/x.sock\" is no socket: it begins with none of "
       "\"unix:\", \"inet:\" and \"inet6:\" (hint: write \"unix:/run/x.sock\")",
       "m.toml:4: error: listener.inbound.socket_mode: takes a string, not an integer (hint: write as in "
@@ -292,11 +283,7 @@ dispatch = "to"                                  # by the To: address, or { rota
 trusted  = false
 after    = "mark-read"                           # mark-read | move | delete | keep
 )",
-     {"m.toml:9: error: listener.mailbox.protocol: \"lmtp\": this version of mailrota does not have it yet "
-      "(hint: the only protocol is \"milter\")",
-      "m.toml:11: error: listener.mailbox.next_hop: this version of mailrota does not have it yet",
-      "m.toml:12: error: listener.mailbox.reinject: this version of mailrota does not have it yet",
-      "m.toml:28: error: rota.oncall.start: is missing: on which day does the first member take over? (hint: "
+     {"m.toml:28: error: rota.oncall.start: is missing: on which day does the first member take over? (hint: "
       "write as in start = 2026-01-05)",
       "m.toml:28: warning: rota.oncall: is never used: it has no addresses and no rule names it (hint: write "
       "addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }])",

@@ -11,9 +11,15 @@ constexpr std::string_view text_match =
     "\"text\" | \"gl*b\" | \"/pattern/flags\" | { list = \"NAME\" } | array";
 
 constexpr Setting top[] = {
+    {"", "hostname", "\"host.example.com\"", "the machine's name",
+     "How mailrota calls itself to other mail servers, in greetings and in notifications."},
     {"", "store", "table", "", "What is remembered, and where."},
     {"", "listener", "tables", "", "Sockets on which the MTA hands mail in, by name."},
-    {"", "control", "table", "", "The control socket of the daemon."},
+    {"", "lmtp", "table", "", "The program mailrota-lmtp as a whole."},
+    {"", "box", "tables", "", "Boxes in which mail waits for remote pullers, by name."},
+    {"", "web", "table", "", "The program mailrota-web, which hands boxes out."},
+    {"", "worker", "table", "", "The program mailrota-worker, which does what is left for later."},
+    {"", "control", "table", "", "The control sockets of the daemons."},
     {"", "log", "table", "", "Where log lines go."},
     {"", "limits", "table", "", "How much work one mail may be."},
     {"", "list", "tables", "", "Named lists in files, for conditions."},
@@ -22,50 +28,6 @@ constexpr Setting top[] = {
     {"", "alert", "", "", "", later},
     {"", "account", "", "", "", later},
     {"", "provider", "", "", "", later},
-    {"", "box", "", "", "", later},
-    {"", "spool", "", "", "", later},
-    {"", "web", "", "", "", later},
-    {"", "worker", "", "", "", later},
-};
-
-constexpr Setting places[] = {
-    {"store", "url", "\"sqlite:/PATH\" | \"postgresql://…\"", "sqlite:/var/lib/mailrota/state.db",
-     "The database. SQLite is for one machine; several nodes share one PostgreSQL."},
-    {"store", "keep", "duration", "7d",
-     "How long turns are remembered. Must outlive the MTA's queue: a mail that is offered again gets the "
-     "same "
-     "colleague."},
-    {"store", "busy", "duration", "5s", "Longest wait for the database before a mail is deferred."},
-    {"listener.NAME", "protocol", "\"milter\"", "milter",
-     "What is spoken there. A process has one milter listener."},
-    {"listener.NAME", "socket",
-     "\"unix:/PATH\" | \"inet:PORT@HOST\" | \"inet:HOST:PORT\" | \"inet6:PORT@HOST\"",
-     "unix:/var/spool/postfix/mailrota/milter.sock",
-     "Where the MTA connects. Postfix writes inet:HOST:PORT and Sendmail inet:PORT@HOST: both are "
-     "understood."},
-    {"listener.NAME", "socket_mode", "\"octal\"", "0660", "File mode of a unix socket."},
-    {"listener.NAME", "socket_group", "\"group\"", "",
-     "Group of a unix socket; without it the group of the process."},
-    {"listener.NAME", "trusted", "true | false", "false",
-     "Whether mail from there speaks for the house: only then do our control headers in it count."},
-    {"listener.NAME", "drain", "duration", "30s", "How long a stop waits for mails in progress."},
-    {"listener.NAME", "next_hop", "", "", "", later},
-    {"listener.NAME", "reinject", "", "", "", later},
-    {"control", "socket", "\"/PATH\"", "/run/mailrota/milter.ctl",
-     "The control socket's file; empty for none."},
-    {"log", "target", "\"stderr\" | \"file\" | \"journal\"", "stderr", "Where log lines go."},
-    {"log", "file", "\"/PATH\"", "", "The file of target \"file\"; it is opened again on reload."},
-    {"log", "level", "\"debug\" | \"info\" | \"warning\" | \"error\"", "info",
-     "The least important lines that are written."},
-    {"limits", "text_bytes", "bytes", "8MB", "Decoded text of one mail that conditions see."},
-    {"limits", "depth", "number", "50", "Nested multiparts and attached messages that are opened."},
-    {"limits", "parts", "number", "1000", "MIME parts of one mail that are looked at."},
-    {"limits", "pattern_match", "number", "1000000", "Steps that one match of a pattern may take."},
-    {"limits", "pattern_depth", "number", "10000", "Depth of backtracking of one match."},
-    {"limits", "pattern_heap_kib", "number", "20000", "Memory of one match in KiB."},
-    {"list.NAME", "file", "\"PATH\"", "",
-     "One entry a line, # begins a comment: exact text, a glob, @example.com for a domain, .example.com for "
-     "its subdomains. A relative path is beside the configuration. Read again on reload."},
 };
 
 constexpr Setting rotas[] = {
@@ -167,11 +129,15 @@ constexpr Setting rules[] = {
 
 constexpr Setting actions[] = {
     {"rule.then", "rota", "\"NAME\"", "", "The recipient's mail goes to whose turn it is."},
+    {"rule.then", "spool", "\"NAME\"", "",
+     "The recipient's mail waits in this box until a remote puller fetches it. Only for mail that comes by "
+     "LMTP or SMTP."},
     {"rule.then", "redirect", "\"address\" | array", "", "The recipient is replaced by these addresses."},
     {"rule.then", "copy", "\"address\" | array", "", "The mail goes to these addresses, too."},
     {"rule.then", "add_header", "table", "", "Adds a header field below the existing ones."},
     {"rule.then", "remove_header", "\"name\" | array", "", "Removes every field of the name."},
-    {"rule.then", "quarantine", "\"reason\"", "", "Has the MTA hold the mail."},
+    {"rule.then", "quarantine", "\"reason\"", "",
+     "Has the MTA hold the mail. Only a milter can: by LMTP and SMTP such mail is deferred."},
     {"rule.then", "reject", "\"text\" | table", "", "Refuses the recipients for good, 550 5.7.1."},
     {"rule.then", "defer", "\"text\" | table", "", "Refuses the recipients for now, 451 4.7.1."},
     {"rule.then", "discard", "true", "", "Accepts the mail and drops it for the recipients."},
@@ -183,11 +149,6 @@ constexpr Setting actions[] = {
      "relaying needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will "
      "be "
      "default_transport = lmtp:unix:mailrota/lmtp",
-     later},
-    {"rule.then", "spool", "", "",
-     "spooling needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will "
-     "be "
-     "mailbox_transport = lmtp:unix:mailrota/lmtp",
      later},
     {"rule.then.add_header", "name", "\"name\"", "", "Name of the field."},
     {"rule.then.add_header", "value", "\"template\"", "", "Its value."},
@@ -201,7 +162,8 @@ constexpr Setting actions[] = {
 
 std::vector<Setting> joined() {
     std::vector<Setting> out(std::begin(top), std::end(top));
-    out.insert(out.end(), std::begin(places), std::end(places));
+    const auto places = place_settings();
+    out.insert(out.end(), places.begin(), places.end());
     out.insert(out.end(), std::begin(rotas), std::end(rotas));
     out.insert(out.end(), std::begin(rules), std::end(rules));
     out.insert(out.end(), std::begin(actions), std::end(actions));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ struct Setting {
     std::string_view text;      // what it is; of a later setting: what to do until then, or empty
     bool later = false;         // a word of a later version: known, but an error today
 };
+
+// The part of the table on everything but rotas and rules: where mail comes in and goes out, what is
+// remembered, the programs.
+std::span<const Setting> place_settings();
 
 // In the order of the reference.
 const std::vector<Setting>& setting_table();

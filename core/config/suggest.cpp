@@ -10,6 +10,7 @@ namespace mailrota::config {
 namespace {
 
 constexpr std::size_t longest = 64;
+constexpr std::size_t most_shown = 14;
 
 char plain(char c) {
     if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
@@ -54,7 +55,7 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
     if (const auto near = nearest(word, candidates)) return "did you mean " + quoted(*near) + "?";
-    if (candidates.empty() || candidates.size() > 12) return {};
+    if (candidates.empty() || candidates.size() > most_shown) return {};
     return "known: " + one_of(candidates);
 }
 

@@ -37,6 +37,7 @@ TEST(DecideAtRcpt, WhatSettlesTheRecipientBefore) {
     };
     const Case cases[] = {
         {"another route", rule("b", always(), {Redirect{{"x@example.com"}}}), false},
+        {"a box", rule("b", always(), {ToBox{"web"}}), false},
         {"stop", rule("b", always(), {Stop{}}), false},
         {"content", rule("b", subject("*"), {Discard{}}), false},
         {"a list that is away", rule("b", passing(), {Discard{}}), false},

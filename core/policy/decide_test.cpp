@@ -71,6 +71,14 @@ TEST(Decide, TheFirstRouteWins) {
     EXPECT_EQ(decision.recipients[1].rule, "two");
 }
 
+TEST(Decide, ABoxIsARouteAsAnyOther) {
+    const auto decision = decided(policy_of({rule("web", rcpt("orders@example.com"), {ToBox{"web"}}),
+                                             rule("all", always(), {Redirect{{"ben@example.com"}}})}),
+                                  two);
+    EXPECT_THAT(routes(decision), ElementsAre(Route(RouteSpool{"web"}), redirect("ben@example.com")));
+    EXPECT_EQ(decision.recipients[0].rule, "web");
+}
+
 TEST(Decide, OrdersToAnnBesideAnnToBen) {
     EXPECT_THAT(routes({rule("ann is away", rcpt("ann@example.com"), {Redirect{{"ben@example.com"}}})}, two),
                 ElementsAre(orders, redirect("ben@example.com")));

@@ -17,6 +17,7 @@ const Route keep = RouteKeep{};
 const Route refuse = RouteRefuse{{550, "5.7.1", "no"}};
 const Route later = RouteDefer{{451, "4.7.1", "later"}};
 const Route drop = RouteDrop{};
+const Route spool = RouteSpool{"web"};
 Route to_rota(std::string name) { return RouteRota{std::move(name)}; }
 
 Decision decision_of(std::initializer_list<Route> routes) {
@@ -40,8 +41,9 @@ Plan plan_of(const Decision& decision, const Turns& turns = {}, const mail::Trac
 TEST(Plan, TextIsGolden) {
     auto decision =
         decision_of({to_rota("orders"), to_rota("sales"), RouteRedirect{{"x@example.com", "y@example.com"}},
-                     refuse, later, drop, keep, to_rota("empty")});
-    decision.copies = {"audit@example.com", "X@example.com", "r6@example.com", "r5@example.com"};
+                     refuse, later, drop, keep, to_rota("empty"), spool});
+    decision.copies = {"audit@example.com", "X@example.com", "r6@example.com", "r5@example.com",
+                       "r8@example.com"};
     decision.headers = {{HeaderEdit::Kind::add, "X-Team", "blue"}, {HeaderEdit::Kind::remove, "X-Old", ""}};
     decision.quarantine = "looked at";
     decision.matched = {"r", "s"};
@@ -62,6 +64,7 @@ TEST(Plan, TextIsGolden) {
         "to <r6@example.com>: keep (rule \"r\")\n"
         "to <r7@example.com>: defer 451 4.3.0 \"Nobody is available for this address; try again later\" "
         "(rota empty: nobody of rota empty is available)\n"
+        "to <r8@example.com>: spool box web (rule \"r\")\n"
         "copy to <audit@example.com>\n"
         "copy to <r5@example.com>\n"
         "add header X-Team: blue\n"
@@ -74,7 +77,7 @@ TEST(Plan, TextIsGolden) {
 
 TEST(Plan, UntouchedIsOnlyWhatChangesNothing) {
     EXPECT_TRUE(plan_of(decision_of({keep, keep})).untouched());
-    for (const auto& route : {refuse, later, drop, Route(RouteRedirect{{"x@example.com"}})})
+    for (const auto& route : {refuse, later, drop, spool, Route(RouteRedirect{{"x@example.com"}})})
         EXPECT_FALSE(plan_of(decision_of({keep, route})).untouched());
     auto copied = decision_of({keep});
     copied.copies = {"x@example.com"};
@@ -103,6 +106,32 @@ TEST(Plan, AMailThatGoesNowhereIsNotEdited) {
     const auto plan = plan_of(decision);
     EXPECT_THAT(plan.copies, IsEmpty());
     EXPECT_FALSE(plan.quarantine);
+}
+
+TEST(Plan, SingleRefusalsAndDeferralsStandBesideWhatGoesOut) {
+    for (const auto& going :
+         {keep, spool, drop, Route(RouteRedirect{{"x@example.com"}}), to_rota("orders")}) {
+        auto decision = decision_of({refuse, later, to_rota("empty"), going});
+        decision.copies = {"audit@example.com"};
+        decision.headers = {{HeaderEdit::Kind::add, "X-Team", "blue"}};
+        const Turns turns = {{"orders", {"orders", {"ann@example.com"}, "turn", false}},
+                             {"empty", {"empty", {}, "nobody", false}}};
+        const auto plan = plan_of(decision, turns);
+        EXPECT_EQ(plan.recipients[0].fate, Fate::refuse);
+        EXPECT_EQ(plan.recipients[1].fate, Fate::defer);
+        EXPECT_EQ(plan.recipients[2].fate, Fate::defer);
+        EXPECT_THAT(plan.copies, ElementsAre("audit@example.com"));
+        EXPECT_EQ(plan.headers.size(), 1U);
+        EXPECT_FALSE(plan.common_reply());
+    }
+}
+
+TEST(Plan, ARotaThatNobodyTakesLeavesNoTrace) {
+    const auto plan = plan_of(decision_of({to_rota("empty"), to_rota("orders"), spool}),
+                              {{"empty", {"empty", {}, "nobody", false}},
+                               {"orders", {"orders", {"ann@example.com"}, "turn", false}}});
+    EXPECT_EQ(plan.trace, (mail::Trace{{"orders"}, 1}));
+    EXPECT_FALSE(plan_of(decision_of({spool})).trace);
 }
 
 TEST(Plan, CommonReplyIsOfTheWholeMail) {

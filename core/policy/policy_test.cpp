@@ -56,6 +56,7 @@ TEST(Policy, NeedsOnlyWhatItLooksAtAndDoes) {
         {always(), Copy{{"x@example.com"}}, "anything recipients"},
         {always(), Discard{}, "anything recipients"},
         {always(), ToRota{"r"}, "anything headers recipients change_headers"},
+        {always(), ToBox{"web"}, "anything"},
         {always(), Redirect{{"x@example.com"}}, "anything headers recipients change_headers"},
         {always(), AddHeader{"X", "{client}"}, "anything connection change_headers"},
         {always(), RemoveHeader{"X"}, "anything headers change_headers"},

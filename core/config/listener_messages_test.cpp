@@ -1,0 +1,394 @@
+#include <gmock/gmock.h>
+
+#include "core/config/load_for_test.h"
+
+namespace mailrota::config {
+namespace {
+
+// Listeners for LMTP and SMTP, and what the rules ask of listeners: each text with everything that is told of
+// it, word for word.
+const MessageCase cases[] = {
+    {"lmtp with everything",
+     R"([listener.mailbox]
+protocol = "lmtp"
+socket = "inet:127.0.0.1:2424"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+reinject = "smtp:[::1]:10026"
+max_size = "20MB"
+max_recipients = 100
+max_connections = 50
+timeout = "2m"
+deadline = "4m"
+dsn = false
+session_log = "/var/log/mailrota/sessions"
+[rota.orders]
+addresses = ["orders@example.com"]
+members = ["ann@example.com"]
+)",
+     {}},
+    {"smtp with everything",
+     R"([listener.house]
+protocol = "smtp"
+socket = "inet:10025@192.0.2.1"
+next_hop = "smtp:mail.example.com:25"
+clients = ["192.0.2.0/24", "2001:db8::/32"]
+tls = { certificate = "/etc/ssl/chain.pem", key = "/etc/ssl/key.pem" }
+tls_required = true
+users = "/etc/mailrota/users"
+[[rule]]
+then = ["discard"]
+when.sender = "spam@example.com"
+)",
+     {}},
+    {"keys of another protocol",
+     R"([listener.inbound]
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+deadline = "5m"
+clients = "192.0.2.0/24"
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+users = "/etc/mailrota/users"
+tls_required = true
+[[rule]]
+when.sender = "ann@example.com"
+then = "stop"
+)",
+     {"m.toml:2: error: listener.inbound.next_hop: has a meaning only under protocol \"lmtp\" or \"smtp\" "
+      "(hint: write protocol = \"lmtp\")",
+      "m.toml:3: error: listener.inbound.deadline: has a meaning only under protocol \"lmtp\" or \"smtp\" "
+      "(hint: write protocol = \"lmtp\")",
+      "m.toml:4: error: listener.inbound.clients: has a meaning only under protocol \"smtp\" (hint: write "
+      "protocol = \"smtp\")",
+      "m.toml:8: error: listener.mailbox.users: has a meaning only under protocol \"smtp\" (hint: write "
+      "protocol = \"smtp\")",
+      "m.toml:9: error: listener.mailbox.tls_required: has a meaning only under protocol \"smtp\" (hint: "
+      "write protocol = \"smtp\")"}},
+    {"endpoints",
+     R"([listener.a]
+protocol = "lmtp"
+next_hop = "unix:/run/dovecot/lmtp"
+reinject = "lmtp:unix:/run/x"
+[listener.b]
+protocol = "lmtp"
+socket = "unix:/run/b"
+next_hop = "lmtp:dovecot.example.com"
+reinject = "smtp:::1:25"
+[listener.c]
+protocol = "lmtp"
+socket = "unix:/run/c"
+next_hop = "lmtp:unix:run/x"
+reinject = 25
+[listener.d]
+protocol = "lmtp"
+socket = "unix:/run/d"
+next_hop = "smtp:host:smtp"
+reinject = "smtp:[::1]"
+[[rule]]
+then = [{ redirect = "ann@example.com" }]
+)",
+     {"m.toml:3: error: listener.a.next_hop: \"unix:/run/dovecot/lmtp\" is no mail server: it begins with "
+      "neither \"lmtp:\" nor \"smtp:\" (hint: write as in \"smtp:127.0.0.1:10026\" or "
+      "\"lmtp:unix:/run/dovecot/lmtp\")",
+      "m.toml:4: error: listener.a.reinject: \"lmtp:unix:/run/x\" speaks LMTP: only SMTP will do (hint: mail "
+      "goes back to the MTA here: write as in \"smtp:127.0.0.1:10026\")",
+      "m.toml:8: error: listener.b.next_hop: \"lmtp:dovecot.example.com\" is no mail server: the port is "
+      "missing: no port is taken for granted (hint: write as in \"smtp:127.0.0.1:10026\" or "
+      "\"lmtp:unix:/run/dovecot/lmtp\")",
+      "m.toml:9: error: listener.b.reinject: \"smtp:::1:25\" is no mail server: an IPv6 address stands in "
+      "brackets (hint: write as in \"smtp:127.0.0.1:10026\" or \"lmtp:unix:/run/dovecot/lmtp\")",
+      "m.toml:13: error: listener.c.next_hop: \"lmtp:unix:run/x\" is no mail server: the path of a unix "
+      "socket must be absolute (hint: write as in \"smtp:127.0.0.1:10026\" or "
+      "\"lmtp:unix:/run/dovecot/lmtp\")",
+      "m.toml:14: error: listener.c.reinject: takes a string, not an integer",
+      "m.toml:18: error: listener.d.next_hop: \"smtp:host:smtp\" is no mail server: \"smtp\" is no port from "
+      "1 to 65535 (hint: write as in \"smtp:127.0.0.1:10026\" or \"lmtp:unix:/run/dovecot/lmtp\")",
+      "m.toml:19: error: listener.d.reinject: \"smtp:[::1]\" is no mail server: the port is missing: no port "
+      "is taken for granted (hint: write as in \"smtp:127.0.0.1:10026\" or "
+      "\"lmtp:unix:/run/dovecot/lmtp\")"}},
+    {"sockets of mail listeners",
+     R"([listener.a]
+protocol = "lmtp"
+socket = "inet:127.0.0.1:25"
+next_hop = "lmtp:unix:/run/x"
+[listener.b]
+protocol = "smtp"
+next_hop = "lmtp:unix:/run/x"
+[listener.c]
+protocol = "smtp"
+socket = "unix:/run/c"
+clients = "192.0.2.0/24"
+next_hop = "lmtp:unix:/run/c"
+[listener.d]
+protocol = "lmtp"
+socket = "unix:/run/c"
+next_hop = "lmtp:unix:/run/x"
+[listener.e]
+protocol = "lmtp"
+socket = "inet6:24@::1"
+next_hop = "lmtp:[::1]:24"
+[[rule]]
+when.sender = "ann@example.com"
+then = "stop"
+)",
+     {"m.toml:3: error: listener.a.socket: LMTP is not spoken on port 25, where others expect SMTP (RFC 2033 "
+      "section 5) (hint: write another port, as in \"inet:127.0.0.1:24\")",
+      "m.toml:5: error: listener.b.socket: is missing: an SMTP listener says where it listens (hint: write "
+      "as in socket = \"inet:127.0.0.1:10025\")",
+      "m.toml:8: error: listener.c.next_hop: \"lmtp:unix:/run/c\" is this listener itself: mail would go "
+      "round",
+      "m.toml:11: error: listener.c.clients: is of no use: a unix socket has clients without address",
+      "m.toml:13: error: listener.d: \"unix:/run/c\" is the socket of listener.c in line 8, too (hint: give "
+      "each listener a socket of its own)",
+      "m.toml:17: error: listener.e.next_hop: \"lmtp:[::1]:24\" is this listener itself: mail would go "
+      "round"}},
+    {"tls and users",
+     R"([listener.a]
+protocol = "smtp"
+socket = "inet:127.0.0.1:10025"
+next_hop = "lmtp:unix:/run/x"
+tls_required = true
+users = "/etc/mailrota/users"
+[listener.b]
+protocol = "smtp"
+socket = "inet:127.0.0.1:10026"
+next_hop = "lmtp:unix:/run/x"
+clients = []
+tls = { certificate = "chain.pem" }
+users = "users"
+[listener.c]
+protocol = "smtp"
+socket = "unix:/run/c"
+next_hop = "lmtp:unix:/run/x"
+clients = "192.0.2.1/24"
+users = "/etc/mailrota/users"
+[[rule]]
+when.sender = "ann@example.com"
+then = "stop"
+)",
+     {"m.toml:5: error: listener.a.tls_required: needs the key \"tls\" (hint: write tls = { certificate = "
+      "\"…\", key = \"…\" })",
+      "m.toml:6: error: listener.a.users: needs the key \"tls\": passwords would cross the network readable "
+      "(hint: write tls = { certificate = \"…\", key = \"…\" })",
+      "m.toml:11: error: listener.b.clients: is empty: nobody could connect",
+      "m.toml:12: error: listener.b.tls.key: is missing (hint: write tls = { certificate = "
+      "\"/PATH/fullchain.pem\", key = \"/PATH/key.pem\" })",
+      "m.toml:12: error: listener.b.tls.certificate: \"chain.pem\" is no absolute path",
+      "m.toml:13: error: listener.b.users: \"users\" is no absolute path",
+      "m.toml:18: error: listener.c.clients: \"192.0.2.1/24\" has bits set after its prefix (hint: write a "
+      "network as in \"192.0.2.0/24\")",
+      "m.toml:18: error: listener.c.clients: is of no use: a unix socket has clients without address"}},
+    {"numbers and times of mail listeners",
+     R"([listener.a]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/x"
+max_size = 0
+max_recipients = 0
+max_connections = "many"
+timeout = "2h"
+deadline = "10m"
+dsn = "yes"
+session_log = "sessions"
+[listener.b]
+protocol = "lmtp"
+socket = "unix:/run/b"
+next_hop = "lmtp:unix:/run/x"
+deadline = "560s"
+[lmtp]
+threads = 65
+[[rule]]
+when.sender = "ann@example.com"
+then = "stop"
+)",
+     {"m.toml:4: error: listener.a.max_size: 0 is out of range: from 1 to 1099511627776",
+      "m.toml:5: error: listener.a.max_recipients: 0 is out of range: from 1 to 100000",
+      "m.toml:6: error: listener.a.max_connections: takes a number from 1 to 100000, not a string",
+      "m.toml:7: error: listener.a.timeout: \"2h\" is out of range: from 1s to 1h",
+      "m.toml:8: error: listener.a.deadline: is not shorter than the MTA waits for our reply, 600 s (hint: "
+      "Postfix calls that lmtp_data_done_timeout: a mail that is answered too late is sent twice)",
+      "m.toml:9: error: listener.a.dsn: takes true or false, not a string",
+      "m.toml:10: error: listener.a.session_log: \"sessions\" is no absolute path",
+      "m.toml:15: warning: listener.b.deadline: is close to what the MTA waits for our reply, 600 s (hint: "
+      "leave a minute: a mail that is answered too late is sent twice)",
+      "m.toml:17: error: lmtp.threads: 65 is out of range: from 1 to 64"}},
+    {"open relay",
+     R"([listener.a]
+protocol = "smtp"
+socket = "inet:0.0.0.0:25"
+next_hop = "smtp:mail.example.com:25"
+clients = ["192.0.2.0/24", "0.0.0.0/0"]
+[listener.b]
+protocol = "smtp"
+socket = "inet:0.0.0.0:587"
+next_hop = "smtp:mail.example.com:25"
+clients = "::/0"
+tls = { certificate = "/chain.pem", key = "/key.pem" }
+users = "/etc/mailrota/users"
+[[rule]]
+when.sender = "ann@example.com"
+then = "stop"
+)",
+     {"m.toml:5: warning: listener.a.clients: lets anybody send mail to anybody: an open relay (hint: write "
+      "your own networks, or ask for a password by users = \"/PATH\")"}},
+    {"mail that stays has no way",
+     R"([listener.mailbox]
+protocol = "lmtp"
+[[rule]]
+when.sender = "ann@example.com"
+then = "discard"
+)",
+     {"m.toml:1: warning: listener.mailbox.next_hop: is missing: mail that stays with its recipient is "
+      "deferred (hint: write as in next_hop = \"lmtp:unix:/run/dovecot/lmtp\")"}},
+    {"mail that never stays needs no way",
+     R"([listener.pull]
+protocol = "lmtp"
+[box.web]
+token = { file = "/etc/mailrota/secrets/web" }
+[[rule]]
+then = [{ spool = "web" }]
+)",
+     {}},
+    {"rota without a way back",
+     R"([listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[rota.orders]
+addresses = ["orders@example.com"]
+members = ["ann@example.com"]
+)",
+     {"m.toml:1: error: listener.mailbox.reinject: is missing: rota \"orders\" in line 4 sends mail on to "
+      "others (hint: write as in reinject = \"smtp:127.0.0.1:10026\", where the MTA takes mail past its "
+      "content filter)"}},
+    {"redirect without a way back",
+     R"([listener.inbound]
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[listener.relay]
+protocol = "lmtp"
+socket = "unix:/run/relay"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[[rule]]
+name = "inbound only"
+when.listener = "inbound"
+then = [{ redirect = "ann@example.com" }]
+[[rule]]
+name = "copies"
+when.listener = "rel*"
+then = [{ copy = "ann@example.com" }]
+)",
+     {"m.toml:5: error: listener.relay.reinject: is missing: rule \"copies\" in line 13 sends mail on to "
+      "others (hint: write as in reinject = \"smtp:127.0.0.1:10026\", where the MTA takes mail past its "
+      "content filter)"}},
+    {"spool under a milter",
+     R"([listener.inbound]
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[box.web]
+token = { file = "/etc/mailrota/secrets/web" }
+[[rule]]
+when.rcpt = "*@web.example.com"
+then = [
+  { spool = "web" },
+]
+)",
+     {"m.toml:10: error: rule.then.spool: mail of the milter listener \"inbound\" gets here, and a milter "
+      "has no queue behind it (hint: in Postfix write mailbox_transport = lmtp:unix:mailrota/lmtp.sock (or "
+      "virtual_transport), and in this rule when.listener = \"mailbox\")"}},
+    {"spool with no mail listener",
+     R"([box.web]
+token = { file = "/etc/mailrota/secrets/web" }
+[[rule]]
+then = [{ spool = "web" }]
+)",
+     {"m.toml:4: error: rule.then.spool: mail of the milter listener \"inbound\" gets here, and a milter has "
+      "no queue behind it (hint: write [listener.mailbox] with protocol = \"lmtp\", in Postfix write "
+      "mailbox_transport = lmtp:unix:mailrota/lmtp.sock (or virtual_transport), and in this rule "
+      "when.listener = \"mailbox\")"}},
+    {"spool behind a listener by address",
+     R"([listener.inbound]
+[listener.mailbox]
+protocol = "lmtp"
+socket = "inet6:2424@::1"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[box.web]
+token = { file = "/etc/mailrota/secrets/web" }
+[[rule]]
+when.any = [{ listener = "in*" }, { sender = "ann@example.com" }]
+then = [{ spool = "web" }]
+)",
+     {"m.toml:10: error: rule.then.spool: mail of the milter listener \"inbound\" gets here, and a milter "
+      "has no queue behind it (hint: in Postfix write mailbox_transport = lmtp:inet:[::1]:2424 (or "
+      "virtual_transport), and in this rule when.listener = \"mailbox\")"}},
+    {"spool that a milter does not get to",
+     R"([listener.inbound]
+trusted = true
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[box.web]
+token = { file = "/etc/mailrota/secrets/web" }
+[[rule]]
+name = "by listener"
+when.listener = "mailbox"
+when.sender = "ann@example.com"
+then = [{ spool = "web" }]
+[[rule]]
+name = "by another word for it"
+when.not = { listener = "/^in/" }
+when.sender = "ben@example.com"
+then = [{ spool = "web" }]
+[[rule]]
+name = "by trust"
+when.trusted = false
+when.sender = "cho@example.com"
+then = [{ spool = "web" }]
+[[rule]]
+name = "the milter's end"
+when.listener = "inbound"
+then = "stop"
+[[rule]]
+name = "all the rest"
+when.sender = "dan@example.com"
+then = [{ spool = "web" }]
+)",
+     {}},
+    {"quarantine by lmtp",
+     R"([listener.inbound]
+[listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[[rule]]
+name = "anywhere"
+when.sender = "ann@example.com"
+then = [{ quarantine = "looks odd" }]
+[[rule]]
+name = "by milter"
+when.listener = "inbound"
+then = [{ quarantine = "looks odd" }]
+)",
+     {"m.toml:8: warning: rule.then.quarantine: only a milter can have mail held: by the listener "
+      "\"mailbox\" it is deferred (hint: give the rule a condition: when.listener = \"…\")"}},
+    {"single refusals by content need no milter",
+     R"([listener.mailbox]
+protocol = "lmtp"
+next_hop = "lmtp:unix:/run/dovecot/lmtp"
+[[rule]]
+when.rcpt = "ann@example.com"
+when.subject = "*order*"
+then = [{ reject = "no" }]
+)",
+     {}},
+};
+
+class ListenerMessages : public testing::TestWithParam<MessageCase> {};
+
+TEST_P(ListenerMessages, AreTold) {
+    EXPECT_THAT(messages(GetParam().toml), testing::ElementsAreArray(GetParam().messages));
+}
+
+INSTANTIATE_TEST_SUITE_P(Config, ListenerMessages, testing::ValuesIn(cases), case_name);
+
+}  // namespace
+}  // namespace mailrota::config
