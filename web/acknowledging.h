@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "core/config/config.h"
+#include "core/store/store.h"
+#include "core/wire/handout.h"
+
+namespace mailrota::web {
+
+// What the words of a puller are noted with.
+struct Acknowledging {
+    std::string box;
+    std::string puller;    // its address, for the story
+    std::string hostname;  // ours, for notifications
+    config::WorkerSettings worker;
+    std::chrono::sys_seconds now{};
+};
+
+// Notes what became of each recipient, writes the story, and for recipients that failed the job that tells
+// the sender, if it may be told and NOTIFY does not forbid it: all in the transaction that it is given. What
+// a puller says twice changes nothing the second time.
+Result<wire::AcknowledgementAnswer> acknowledge(store::Transaction& transaction, const Acknowledging& terms,
+                                                const wire::Acknowledgement& said);
+
+}  // namespace mailrota::web

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <utility>
+
+#include "core/wire/handout.h"
+#include "web/handing.h"
+
+namespace mailrota::web {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t most_at_once = 50;  // as PostOffice's server.py has it
+// A mail is in memory as bytes, as decoded text and twice as JSON.
+constexpr std::uint64_t copies = 5;
+
+wire::LegacyMail legacy_mail(const store::BoxItem& item, const HandedMail& handed) {
+    wire::LegacyMail mail;
+    mail.mail_from = item.sender;
+    for (const auto& recipient : item.recipients) mail.rcpt_tos.push_back(recipient.address);
+    mail.subject = handed.message().subject();
+    mail.body = handed.message().text().utf8;
+    mail.data = handed.whole();
+    mail.timestamp = item.queued;
+    return mail;
+}
+
+std::uint64_t size_of(const std::vector<store::BoxItem>& items) {
+    std::uint64_t size = 0;
+    for (const auto& item : items) size += item.size;
+    return size;
+}
+
+}  // namespace
+
+// PostOffice's GET, which takes the mails out of the box as soon as the answer is written, whether or not
+// anybody has read it.
+asio::awaitable<Response> BoxPages::legacy(Visit visit) {
+    const auto& settings = visit.door->settings;
+    if (!settings.legacy) co_return error_response(404, "there is nothing here");
+    if (visit.request.method == "HEAD") co_return json_response(200, "[]");
+    auto taken =
+        co_await take(visit, std::min<std::size_t>(most_at_once, settings.lease_count), settings.lease_bytes);
+    if (!taken) co_return error_response(taken.error());
+    const auto handing = *taken;
+    if (handing->items.empty()) co_return json_response(200, "[]");
+    const auto share = budget_.take(copies * size_of(handing->items));
+    if (!share) co_await end_lease(handing);
+    if (!share) co_return error_response(503, "too many large mails at once");
+    std::vector<wire::LegacyMail> mails;
+    auto done = co_await services_.store.read([&](store::Transaction& transaction) -> Result<void> {
+        mails.clear();
+        for (const auto& item : handing->items) {
+            auto bytes = transaction.box_bytes(item.box, item.id);
+            if (!bytes) return tl::unexpected(bytes.error());
+            mails.push_back(legacy_mail(item, HandedMail(*std::move(bytes), settings.hide)));
+        }
+        return {};
+    });
+    if (!done) co_await end_lease(handing);
+    if (!done) co_return error_response(done.error());
+    auto response = json_response(200, wire::to_json(mails));
+    response.noted.emplace_back("mails", std::to_string(mails.size()));
+    response.sent = [this, handing, share](bool written) { return after_legacy(handing, written); };
+    co_return response;
+}
+
+asio::awaitable<Result<void>> BoxPages::after_legacy(std::shared_ptr<Handing> handing, bool written) {
+    if (!written) {
+        auto ended = co_await end_lease(handing);
+        co_return ended;
+    }
+    auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
+        for (const auto& item : handing->items) {
+            auto told =
+                transaction.add_story({item.mail, "", "acknowledged",
+                                       "handed to " + handing->puller +
+                                           " in PostOffice's form and taken out of the box " + item.box,
+                                       services_.clock()});
+            if (!told) return told;
+            auto dropped = transaction.drop_item(item.box, item.id);
+            if (!dropped) return dropped;
+        }
+        return {};
+    });
+    co_return done;
+}
+
+}  // namespace mailrota::web
