@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/runtime/listening_socket.h"
 #include "milter/libmilter_connection.h"
 #include "milter/libmilter_ending.h"
 #include "milter/libmilter_options.h"
@@ -209,7 +210,7 @@ LibmilterEngine::~LibmilterEngine() { engine = nullptr; }
 
 Result<void> LibmilterEngine::open(const config::ListenerSettings& listener) {
     if (auto prepared = prepare_socket(listener); !prepared) return prepared;
-    const NarrowUmask narrow(listener.socket_mode);
+    const runtime::NarrowUmask narrow(listener.socket_mode);
     auto socket = listener.socket;
     if (smfi_register(description()) != MI_SUCCESS) return unavailable("libmilter does not register us");
     if (smfi_setconn(socket.data()) != MI_SUCCESS)

@@ -1,73 +1,27 @@
 #include "milter/listening_socket.h"
 
-#include <grp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
-#include <optional>
+#include <string_view>
 #include <system_error>
-#include <vector>
+
+#include "core/runtime/listening_socket.h"
 
 namespace mailrota::milter {
 
 namespace {
 
-std::optional<std::string> unix_path(const std::string& socket) {
-    for (const std::string_view scheme : {"unix:", "local:"})
-        if (socket.starts_with(scheme)) return socket.substr(scheme.size());
-    if (socket.starts_with('/')) return socket;
-    return std::nullopt;
-}
-
 std::string because(const std::string& what, int error) {
     return what + ": " + std::generic_category().message(error);
 }
 
-// 0 if somebody accepted, else the error.
-int try_connect(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) return ENAMETOOLONG;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) return errno;
-    const int result = connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    const int error = result == 0 ? 0 : errno;
-    close(fd);
-    return error;
-}
-
-Result<void> clear_place(const std::string& path) {
-    struct stat status {};
-    if (lstat(path.c_str(), &status) != 0)
-        return errno == ENOENT ? Result<void>() : unavailable(because(path, errno));
-    if (!S_ISSOCK(status.st_mode)) return invalid(path + " exists and is no socket");
-    const int error = try_connect(path);
-    if (error == 0 || error == EAGAIN)
-        return unavailable("another process answers on " + path + ": stop it first");
-    if (error != ECONNREFUSED) return unavailable(because(path, error));
-    if (unlink(path.c_str()) != 0) return unavailable(because("cannot remove the stale " + path, errno));
-    return {};
-}
-
-Result<void> set_group(const std::string& path, const std::string& group) {
-    if (group.empty()) return {};
-    std::vector<char> buffer(1U << 16U);
-    struct ::group entry {};
-    struct ::group* found = nullptr;
-    getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found);
-    if (found == nullptr) return invalid("socket_group: there is no group " + group);
-    if (chown(path.c_str(), static_cast<uid_t>(-1), found->gr_gid) != 0)
-        return unavailable(because("cannot give " + path + " to the group " + group, errno));
-    return {};
+runtime::SocketPlace place_of(const config::ListenerSettings& settings) {
+    return {settings.socket, settings.socket_mode, settings.socket_group};
 }
 
 int option(int fd, int name) {
@@ -95,30 +49,13 @@ Result<void> set_nodelay_on_listeners() {
 }  // namespace
 
 Result<void> prepare_socket(const config::ListenerSettings& settings) {
-    const auto path = unix_path(settings.socket);
-    if (!path) return {};
-    const auto folder = std::filesystem::path(*path).parent_path();
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error))
-        return invalid("the folder " + folder.string() + " of the socket does not exist: create it for the " +
-                       "user of mailrota and the group of the mail system, mode 0750");
-    if (access(folder.c_str(), W_OK | X_OK) != 0)
-        return invalid(
-            because("the folder " + folder.string() + " of the socket cannot be written to", errno));
-    return clear_place(*path);
+    return runtime::prepare_socket(place_of(settings));
 }
 
 Result<void> adjust_socket(const config::ListenerSettings& settings) {
-    const auto path = unix_path(settings.socket);
-    if (!path) return set_nodelay_on_listeners();
-    if (auto grouped = set_group(*path, settings.socket_group); !grouped) return grouped;
-    if (chmod(path->c_str(), static_cast<mode_t>(settings.socket_mode)) != 0)
-        return unavailable(because("cannot set the mode of " + *path, errno));
-    return {};
+    if (!runtime::unix_path(settings.socket)) return set_nodelay_on_listeners();
+    return runtime::adjust_socket(place_of(settings));
 }
-
-NarrowUmask::NarrowUmask(std::uint32_t mode) : before_(umask(static_cast<mode_t>(0777U & ~mode))) {}
-NarrowUmask::~NarrowUmask() { umask(static_cast<mode_t>(before_)); }
 
 // inet:port@host there, inet:host:port here; a path below the queue directory is written relative to it,
 // which is right with and without chroot.
@@ -126,7 +63,7 @@ std::string for_postfix(const std::string& socket) {
     constexpr std::string_view queue = "/var/spool/postfix/";
     const auto at = socket.find('@');
     const auto colon = socket.find(':');
-    if (const auto path = unix_path(socket))
+    if (const auto path = runtime::unix_path(socket))
         return "unix:" + (path->starts_with(queue) ? path->substr(queue.size()) : *path);
     if (at == std::string::npos || colon == std::string::npos) return socket;
     auto host = socket.substr(at + 1);
@@ -135,7 +72,7 @@ std::string for_postfix(const std::string& socket) {
 }
 
 std::string for_sendmail(const std::string& socket) {
-    const auto path = unix_path(socket);
+    const auto path = runtime::unix_path(socket);
     return path ? "local:" + *path : socket;
 }
 

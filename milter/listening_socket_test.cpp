@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/runtime/listening_socket.h"
+
 namespace mailrota::milter {
 namespace {
 
@@ -76,7 +78,7 @@ TEST_F(ListeningSocket, MissingFolderIsNamed) {
 
 TEST_F(ListeningSocket, ModeIsSetAndUnknownGroupIsAnError) {
     {
-        const NarrowUmask narrow(0600);
+        const runtime::NarrowUmask narrow(0600);
         bind_there();
     }
     struct stat status {};
