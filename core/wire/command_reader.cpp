@@ -17,7 +17,8 @@ std::size_t most_bytes(std::string_view line, bool in_login) {
 }
 
 bool is_clean(std::string_view line) {
-    return line.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+    constexpr auto none = std::string_view::npos;
+    return line.find('\r') == none && line.find('\n') == none && line.find('\0') == none;
 }
 
 }  // namespace

@@ -28,9 +28,22 @@ constexpr std::array<std::pair<std::string_view, SmtpVerb>, 23> verbs = {{
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// What stands in a local part or domain only in quotes or brackets.
+bool is_special(char c) {
+    constexpr std::string_view specials = "()<>[]:;@\\,\"";
+    return !(c >= 'a' && c <= 'z') && specials.find(c) != std::string_view::npos;
+}
+
+std::size_t word_size(std::string_view text) {
+    return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_blank) - text.begin());
+}
+
 std::string_view trim(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-    return text.substr(0, text.find_last_not_of(" \t") + 1);
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 // Where the path at the front of `text` ends, after its '>'; nothing if it does not. Quotes may hide a '>'.
@@ -46,16 +59,23 @@ std::optional<std::size_t> path_end(std::string_view text) {
     return std::nullopt;
 }
 
+// Quotes around all of it, none within that has no backslash.
+bool is_quoted(std::string_view text) {
+    std::size_t end = 1;
+    while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    return end > 1 && end + 1 == text.size();
+}
+
 // A local part, quoted as a whole or with none of the marks that would need it. Dots may stand anywhere:
 // there are mailboxes in use that have two in a row.
 bool is_local_part(std::string_view local) {
-    if (local.starts_with('"')) return local.size() > 2 && local.ends_with('"');
-    return !local.empty() && local.find_first_of("()<>[]:;@\\,\"") == std::string_view::npos;
+    if (local.starts_with('"')) return is_quoted(local);
+    return !local.empty() && std::none_of(local.begin(), local.end(), is_special);
 }
 
 bool is_domain(std::string_view domain) {
     if (domain.starts_with('[')) return domain.size() > 2 && domain.find(']') == domain.size() - 1;
-    return !domain.empty() && domain.find_first_of("()<>[]:;@\\,\"") == std::string_view::npos;
+    return !domain.empty() && std::none_of(domain.begin(), domain.end(), is_special);
 }
 
 // No more than the shape: which domains and mailboxes there are, the MTA knows.
@@ -67,7 +87,7 @@ bool is_mailbox(const mail::Address& address) {
 }  // namespace
 
 SmtpCommand parse_command(std::string_view line) {
-    const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+    const std::size_t end = word_size(line);
     const auto* const known = std::find_if(verbs.begin(), verbs.end(), [&](const auto& verb) {
         return mail::same_name(verb.first, line.substr(0, end));
     });
@@ -106,7 +126,7 @@ std::optional<SmtpChunk> parse_chunk(std::string_view argument) {
 std::vector<std::string_view> split_words(std::string_view text) {
     std::vector<std::string_view> words;
     while (!(text = trim(text)).empty()) {
-        const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
+        const std::size_t end = word_size(text);
         words.push_back(text.substr(0, end));
         text.remove_prefix(end);
     }

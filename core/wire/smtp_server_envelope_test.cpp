@@ -39,8 +39,9 @@ TEST(SmtpServerEnvelope, TakesEveryFormOfAnAddressWithItsBytes) {
 }
 
 TEST(SmtpServerEnvelope, RefusesWhatIsNoAddress) {
-    for (const std::string path : {"a@b", "<a@b", "<a b@c>", "<a@b>x", "<@b>", "<a@>", "<a@b@c>", "<\"a@b>",
-                                   "<a\tb@c>", "", "<a@b\\c>", "<<a@b>>", "<a@[1>"}) {
+    for (const std::string path :
+         {"a@b", "<a@b", "<a b@c>", "<a@b>x", "<@b>", "<a@>", "<a@b@c>", "<\"a@b>", "<a\tb@c>", "",
+          "<a@b\\c>", "<<a@b>>", "<a@[1>", "<\"a\"b\"c\"@d>", "<\"\"@d>"}) {
         auto owner = greeted();
         owner.expect({{"MAIL FROM:" + path, "501 5.1.7"}});
         EXPECT_FALSE(owner.server.in_transaction());
