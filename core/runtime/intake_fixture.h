@@ -65,9 +65,12 @@ class FailingStore : public store::Store {
     enum class Fault { none, at_once, after_the_work, throws };
     Fault fault = Fault::none;
     std::atomic<int> writes = 0;
+    std::atomic<int> reads = 0;
+    std::atomic<int> failing_write = 0;  // its number; 0: none
+    std::atomic<bool> unreadable = false;
 
     Result<void> write(std::vector<std::string> rotas, store::Work work) override {
-        ++writes;
+        if (++writes == failing_write) return unavailable("the disk is full");
         if (fault == Fault::at_once) return unavailable("secret path /var/lib/x is locked");
         if (fault == Fault::throws) throw std::runtime_error("the driver threw");
         return below_.write(std::move(rotas), [&](store::Transaction& transaction) -> Result<void> {
@@ -76,12 +79,15 @@ class FailingStore : public store::Store {
             return worked;
         });
     }
-    std::vector<Result<void>> write_all(std::vector<store::Write> writes) override {
+    std::vector<Result<void>> write_all(std::vector<store::Write> works) override {
         std::vector<Result<void>> results;
-        for (store::Write& one : writes) results.push_back(write(std::move(one.rotas), std::move(one.work)));
+        for (store::Write& one : works) results.push_back(write(std::move(one.rotas), std::move(one.work)));
         return results;
     }
-    Result<void> read(store::Work work) override { return below_.read(std::move(work)); }
+    Result<void> read(store::Work work) override {
+        ++reads;
+        return unreadable ? unavailable("the server is away") : below_.read(std::move(work));
+    }
     Result<void> rehearse(std::vector<std::string> rotas, store::Work work) override {
         return below_.rehearse(std::move(rotas), std::move(work));
     }

@@ -74,13 +74,14 @@ asio::awaitable<Attempted> JobAttempt::attempt() {
             "nobody here knows this kind of job", job_.payload, services_.settings.last_retry, {}};
         co_return waits;
     }
-    auto first = co_await (attempt_kind(known->second) || keep_lease());
-    if (auto* attempted = std::get_if<0>(&first)) co_return std::move(*attempted);
+    std::optional<Attempted> attempted;
+    co_await (attempt_kind(known->second, attempted) || keep_lease());
+    if (attempted) co_return *std::move(attempted);
     Postponed cut{"cut short", job_.payload, {}, {}};
     co_return cut;
 }
 
-asio::awaitable<Attempted> JobAttempt::attempt_kind(JobKind kind) {
+asio::awaitable<void> JobAttempt::attempt_kind(JobKind kind, std::optional<Attempted>& into) {
     std::string bytes;
     std::string fault;
     store::Work read = [this, &bytes](store::Transaction& transaction) -> Result<void> {
@@ -94,14 +95,14 @@ asio::awaitable<Attempted> JobAttempt::attempt_kind(JobKind kind) {
         if (known) {
             const bool expired = services_.clock() >= job_.expires;
             Attempted attempted = co_await kind(job_, std::move(bytes), expired);
-            co_return expired ? ended(std::move(attempted)) : std::move(attempted);
+            into = expired ? ended(std::move(attempted)) : std::move(attempted);
+            co_return;
         }
         fault = known.error().text;
     } catch (const std::exception& failure) {
         fault = failure.what();
     }
-    Postponed again{"not begun: " + fault, job_.payload, {}, {}};
-    co_return again;
+    into = Postponed{"not begun: " + fault, job_.payload, {}, {}};
 }
 
 asio::awaitable<void> JobAttempt::keep_lease() {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,7 @@ class JobAttempt {
 
   private:
     boost::asio::awaitable<Attempted> attempt();
-    boost::asio::awaitable<Attempted> attempt_kind(JobKind kind);
+    boost::asio::awaitable<void> attempt_kind(JobKind kind, std::optional<Attempted>& into);
     // Renews the lease until it is cancelled.
     boost::asio::awaitable<void> keep_lease();
     boost::asio::awaitable<bool> renew();
