@@ -3,6 +3,7 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)                       # libssl-dev
 find_package(Boost 1.81 REQUIRED COMPONENTS json)    # libboost1.81-dev, libboost-json1.81-dev
+find_package(CURL REQUIRED)                          # libcurl4-openssl-dev
 find_package(fmt REQUIRED)                           # libfmt-dev
 find_package(spdlog REQUIRED)                        # libspdlog-dev
 find_package(tomlplusplus REQUIRED)                  # libtomlplusplus-dev

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "ctl/commands.h"
+#include "ctl/pull.h"
 
 namespace mailrota::ctl {
 namespace {
@@ -26,6 +27,7 @@ class CommandLine {
         add_explain();
         add_rota();
         add_running();
+        add_pull();
     }
 
     Exit run(std::vector<std::string> arguments) {
@@ -123,6 +125,41 @@ class CommandLine {
         add(app_, "version", "Which version this is", [this] { return version(console_); });
     }
 
+    void add_pull() {
+        CLI::App* pull = app_.add_subcommand("pull", "Fetch what waits in a box of another host");
+        pull->callback([this] { command_ = [this] { return ctl::pull(pull_, console_); }; });
+        pull->add_option("URL", pull_.url, "The box: https://mail.example.com/boxes/NAME")->required();
+        pull->add_flag("--json", console_.json, "Print the summary in JSON");
+        pull->add_option("--deliver", pull_.deliver, "To whom: smtp:HOST:PORT, lmtp:…, sendmail[:/path]")
+            ->capture_default_str();
+        pull->add_flag("--follow", pull_.follow, "Go on until SIGTERM; else until the box is empty");
+        pull->add_option("--every", pull_.every, "Seconds between two looks at an empty box")
+            ->capture_default_str()
+            ->check(CLI::Range(1U, 86'400U));
+        pull->add_option("--count", pull_.count, "Most mails of a batch")
+            ->capture_default_str()
+            ->check(CLI::Range(1, 10'000));
+        pull->add_option("--bytes", pull_.bytes, "Most bytes of a batch; default: the box's limit");
+        pull->add_option("--done-list", pull_.done_list,
+                         "File of what was done; default: pull-NAME.done in $STATE_DIRECTORY, else in "
+                         "~/.local/state/mailrota");
+        add_pull_access(*pull);
+    }
+
+    void add_pull_access(CLI::App& pull) {
+        pull.add_option("--token-file", pull_.token_file, "File with the token; else $MAILROTA_TOKEN");
+        pull.add_option("--user", pull_.user, "Name for basic authentication");
+        pull.add_option("--password-file", pull_.password_file,
+                        "File with its password; else $MAILROTA_PASSWORD");
+        pull.add_option("--ca", pull_.ca, "PEM file of authorities to trust instead of the system's");
+        auto* certificate = pull.add_option("--client-cert", pull_.client_cert, "PEM file, for mutual TLS");
+        auto* key = pull.add_option("--client-key", pull_.client_key, "PEM file of its key");
+        certificate->needs(key);
+        key->needs(certificate);
+        pull.add_option("--unix-socket", pull_.unix_socket, "Connect to this socket");
+        pull.add_flag("--insecure-http", pull_.insecure_http, "Take http:// beyond this machine");
+    }
+
     Console& console_;
     CLI::App app_{description, "mailrota"};
     std::function<Exit()> command_;
@@ -132,6 +169,7 @@ class CommandLine {
     Running running_;
     std::size_t limit_ = 20;
     bool as_manual_ = false;
+    PullRequest pull_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ enum class Exit : int {
     no = 1,     // the answer is no: errors were found, there is no such member
     usage = 2,  // the command line makes no sense
     away = 3,   // the milter is not running, or the store is not available
+    busy = 75,  // pull: another one is at work with the same done-list (EX_TEMPFAIL)
 };
 
 // What a command speaks through: tests give it strings and a clock of their own. References only; belongs to
