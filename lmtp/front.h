@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdint>
+#include <string>
+
+#include "core/runtime/late_async_store.h"
+#include "core/runtime/service.h"
+#include "core/runtime/under_way.h"
+
+namespace mailrota::lmtp {
+
+// What all sessions of the process share. Thread-safe; outlives them.
+class Front {
+  public:
+    explicit Front(runtime::Service& of) : service(of), store(of.intake()) {}
+
+    // A name for a session that no other has, of this process or another.
+    std::string new_session();
+
+    runtime::Service& service;
+    runtime::LateAsyncStore store;
+    runtime::UnderWay under_way;
+    boost::asio::thread_pool logins{1};  // passwords are hashed here: that takes long by design
+
+  private:
+    std::string process_ = random_name();
+    std::atomic<std::uint64_t> sessions_ = 0;
+
+    static std::string random_name();
+};
+
+}  // namespace mailrota::lmtp
