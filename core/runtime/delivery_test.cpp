@@ -1,0 +1,334 @@
+#include "core/runtime/delivery.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "core/runtime/deliver_job.h"
+#include "core/runtime/delivery_fixture.h"
+#include "core/runtime/peer_fixture.h"
+
+namespace mailrota::runtime::fixture {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+using Kind = RecipientOutcome::Kind;
+using Protocol = config::Endpoint::Protocol;
+
+// Deliveries to two peers over the fixture's failing store.
+class DeliveryCase : public IntakeTest {
+  protected:
+    using Outcomes = std::vector<RecipientOutcome>;
+
+    Outcomes perform(const std::vector<Wanted>& wanted, Keeper keeper = Keeper::client) {
+        return perform(order(wanted), keeper);
+    }
+    Outcomes perform(Order order, Keeper keeper = Keeper::client) {
+        return perform_all({std::move(order)}, keeper).at(0);
+    }
+    // All at the same time.
+    std::vector<Outcomes> perform_all(std::vector<Order> orders, Keeper keeper = Keeper::client) {
+        std::vector<Outcomes> all(orders.size());
+        std::size_t left = orders.size();
+        for (std::size_t i = 0; i < orders.size(); ++i)
+            boost::asio::co_spawn(context, delivery.perform(std::move(orders[i]), keeper),
+                                  [&all, &left, i](const std::exception_ptr& fault, Outcomes outcomes) {
+                                      EXPECT_FALSE(fault);
+                                      all[i] = std::move(outcomes);
+                                      --left;
+                                  });
+        while (left > 0) context.run_one();
+        return all;
+    }
+    Order order(const std::vector<Wanted>& wanted, const std::string& bytes = some_mail) {
+        Order made = order_of(wanted, bytes);
+        made.listener.next_hop = next_hop.endpoint();
+        made.listener.reinject = reinject.endpoint();
+        return made;
+    }
+    std::vector<store::Job> jobs() {
+        std::vector<store::Job> all;
+        look([&all](store::Transaction& t) { all = t.jobs(true, 100).value(); });
+        return all;
+    }
+    std::string bytes_of(const store::Job& job) {
+        std::string bytes;
+        look([&](store::Transaction& t) { bytes = t.job_bytes(job.id).value(); });
+        return bytes;
+    }
+    std::vector<store::JournalEntry> journal() {
+        std::vector<store::JournalEntry> all;
+        look([&](store::Transaction& t) {
+            all = t.journal_of(mail::mail_id(mail::Address::from_envelope("customer@example.net"), some_mail))
+                      .value();
+        });
+        return all;
+    }
+    void look(const std::function<void(store::Transaction&)>& with) {
+        const auto read = memory->read([&with](store::Transaction& transaction) -> Result<void> {
+            with(transaction);
+            return {};
+        });
+        EXPECT_TRUE(read) << read.error().text;
+    }
+    static std::string line(const RecipientOutcome& outcome) { return wire::to_line(outcome.reply); }
+
+    boost::asio::io_context context{1};
+    Peer next_hop{context, Protocol::lmtp};
+    Peer reinject{context, Protocol::smtp};
+    Metrics metrics;
+    Log log{{}};
+    AsyncStore async{store};
+    Connections connections{context.get_executor(), "me.test"};
+    UnderWay under_way;
+    Delivery delivery{
+        {async, connections, log, metrics, secret, under_way, [this] { return now; }, "me.test"}};
+};
+
+const Wanted ann_kept{"ann@example.com", keep()};
+const Wanted orders_to_ben{"orders@example.com", redirect({"ben@example.com"})};
+
+TEST_F(DeliveryCase, BothDestinationsGetTheirRecipientsAndTheJournalKnowsBeforeTheReply) {
+    const auto outcomes = perform({ann_kept, orders_to_ben});
+    EXPECT_EQ(line(outcomes.at(0)), "250 2.0.0 <ann@example.com> saved");
+    EXPECT_EQ(line(outcomes.at(1)), "250 2.1.5 redirected to ben@example.com: 2.0.0 Ok: queued as 5AbC");
+    EXPECT_EQ(next_hop.received("ann@example.com"), 1);
+    EXPECT_EQ(reinject.received("ben@example.com"), 1);
+    EXPECT_THAT(journal(), SizeIs(3));  // two recipients, and whom the redirection reached
+}
+
+TEST_F(DeliveryCase, WhatIsNotEditedPassesByteForByteAndARedirectionCarriesOneTrace) {
+    const std::string mail = "X-Mailrota-Trace: forged\r\n" + std::string(some_mail) + ".dot\r\n\tx\xff\r\n";
+    perform(order({ann_kept, orders_to_ben}, mail));
+    const std::string kept = next_hop.mails.at(0).content + "\r\n";
+    EXPECT_EQ(kept, "X-Mailrota-Trace: forged\r\n" + std::string(some_mail) + "..dot\r\n\tx\xff\r\n");
+    const std::string& sent = reinject.mails.at(0).content;
+    EXPECT_THAT(sent, Not(HasSubstr("forged")));
+    const auto trace = mail::read_trace(mail::Message::from_bytes(sent), secret);
+    EXPECT_EQ(trace, (mail::Trace{{"orders"}, 1}));
+}
+
+TEST_F(DeliveryCase, AnOfferThatComesAgainIsAnsweredFromTheJournalAndNothingIsSentTwice) {
+    const auto first = perform({ann_kept, orders_to_ben});
+    const int written = store.writes;
+    for (const auto& alone : {ann_kept, orders_to_ben}) {
+        const auto again = perform({alone}).at(0);
+        EXPECT_TRUE(again.replayed);
+        EXPECT_EQ(again.reply, first.at(alone.address == "ann@example.com" ? 0 : 1).reply);
+    }
+    EXPECT_THAT(next_hop.mails, SizeIs(1));
+    EXPECT_THAT(reinject.mails, SizeIs(1));
+    EXPECT_EQ(store.writes, written);
+}
+
+TEST_F(DeliveryCase, TwoEqualMailsWithDifferentReceivedLinesBothArrive) {
+    perform(order({ann_kept}));
+    perform(order({ann_kept}, "Received: by mx id 2\r\n" + std::string(some_mail)));
+    EXPECT_EQ(next_hop.received("ann@example.com"), 2);
+}
+
+TEST_F(DeliveryCase, DropRefuseAndDeferTouchNeitherStoreNorServer) {
+    const auto outcomes =
+        perform({{"a@example.com", drop()}, {"b@example.com", refuse()}, {"c@example.com", wait()}});
+    EXPECT_EQ(outcomes.at(0).kind, Kind::done);
+    EXPECT_EQ(outcomes.at(1).kind, Kind::failed);
+    EXPECT_EQ(outcomes.at(2).kind, Kind::deferred);
+    EXPECT_EQ(store.reads, 0);
+    EXPECT_EQ(store.writes, 0);
+}
+
+TEST_F(DeliveryCase, RepliesOfTheNextHopAreEachRecipientsOwn) {
+    next_hop.at_rcpt["gone@example.com"] = "550 5.1.1 no such user";
+    next_hop.after_data["full@example.com"] = "452 4.2.2 mailbox full";
+    const auto outcomes = perform({ann_kept, {"gone@example.com", keep()}, {"full@example.com", keep()}});
+    EXPECT_EQ(outcomes.at(0).kind, Kind::done);
+    EXPECT_EQ(line(outcomes.at(1)), "550 5.1.1 no such user");
+    EXPECT_EQ(line(outcomes.at(2)), "452 4.2.2 mailbox full");
+    next_hop.after_data.clear();
+    EXPECT_EQ(perform({{"full@example.com", keep()}}).at(0).kind, Kind::done);
+    EXPECT_EQ(next_hop.received("ann@example.com"), 1);
+}
+
+TEST_F(DeliveryCase, ARedirectionToSeveralIsTriedAgainOnlyForThoseItDidNotReach) {
+    const Wanted both{"orders@example.com", redirect({"ben@example.com", "cho@example.com"})};
+    reinject.at_rcpt["cho@example.com"] = "450 4.2.0 greylisted";
+    EXPECT_EQ(line(perform({both}).at(0)), "450 4.2.0 redirected to cho@example.com: 4.2.0 greylisted");
+    reinject.at_rcpt.clear();
+    EXPECT_EQ(perform({both}).at(0).kind, Kind::done);
+    EXPECT_EQ(reinject.received("ben@example.com"), 1);
+    EXPECT_EQ(reinject.received("cho@example.com"), 1);
+}
+
+TEST_F(DeliveryCase, NobodyGetsAMailTwiceByTwoRecipientsOfferedApart) {
+    perform({orders_to_ben});
+    const auto second = perform({{"sales@example.com", redirect({"ben@example.com"})}}).at(0);
+    EXPECT_EQ(second.kind, Kind::done);
+    EXPECT_EQ(reinject.received("ben@example.com"), 1);
+}
+
+TEST_F(DeliveryCase, TheSameRecipientTwiceIsOneEffectAndTwoReplies) {
+    const auto outcomes = perform({ann_kept, ann_kept});
+    EXPECT_EQ(outcomes.at(0).reply, outcomes.at(1).reply);
+    EXPECT_EQ(next_hop.received("ann@example.com"), 1);
+}
+
+TEST_F(DeliveryCase, AnOfferThatIsUnderWayIsDeferred) {
+    const auto all = perform_all({order({ann_kept}), order({ann_kept})});
+    EXPECT_EQ(all.at(0).at(0).kind, Kind::done);
+    EXPECT_THAT(line(all.at(1).at(0)), StartsWith("451 4.4.5"));
+    EXPECT_EQ(next_hop.received("ann@example.com"), 1);
+    EXPECT_TRUE(perform({ann_kept}).at(0).replayed);
+}
+
+TEST_F(DeliveryCase, ANextHopThatIsAwayDefersItsRecipientsAndNoOthers) {
+    next_hop.stop();
+    const auto outcomes = perform({ann_kept, orders_to_ben});
+    EXPECT_EQ(outcomes.at(0).kind, Kind::deferred);
+    EXPECT_EQ(outcomes.at(0).reply.code, 451);
+    EXPECT_EQ(outcomes.at(1).kind, Kind::done);
+}
+
+TEST_F(DeliveryCase, SilenceAfterTheMailIsDeferredAndCounted) {
+    next_hop.silent = true;
+    EXPECT_THAT(line(perform({ann_kept}).at(0)), StartsWith("451 4.4.2"));
+    EXPECT_THAT(metrics.expose(), HasSubstr("cause=\"uncertain\""));
+}
+
+TEST_F(DeliveryCase, AfterTheDeadlineNothingIsSent) {
+    Order late = order({ann_kept});
+    late.listener.deadline = std::chrono::seconds(0);
+    EXPECT_THAT(line(perform(std::move(late)).at(0)), StartsWith("451 4.4.1"));
+    EXPECT_THAT(next_hop.mails, IsEmpty());
+}
+
+TEST_F(DeliveryCase, WithoutAJournalToAskNothingIsSent) {
+    store.unreadable = true;
+    for (const auto& outcome : perform({ann_kept, orders_to_ben}))
+        EXPECT_THAT(line(outcome), StartsWith("451 4.3.0"));
+    EXPECT_THAT(next_hop.mails, IsEmpty());
+    EXPECT_THAT(reinject.mails, IsEmpty());
+}
+
+TEST_F(DeliveryCase, AJournalThatFailsAfterTheSendingDoesNotMakeALieOfTheReply) {
+    store.failing_write = 1;
+    const auto outcomes = perform({ann_kept, {"web@example.com", spool("web")}});
+    EXPECT_EQ(outcomes.at(0).kind, Kind::done);
+    EXPECT_THAT(line(outcomes.at(1)), StartsWith("451 4.3.0"));  // the store alone would have it
+}
+
+TEST_F(DeliveryCase, WhileTheJournalCannotBeWrittenNothingMoreIsSent) {
+    store.fault = FailingStore::Fault::at_once;
+    EXPECT_EQ(perform({ann_kept}).at(0).kind, Kind::done);
+    EXPECT_THAT(line(perform({ann_kept}).at(0)), StartsWith("451 4.3.0"));
+    EXPECT_EQ(next_hop.received("ann@example.com"), 1);
+    store.fault = FailingStore::Fault::none;
+    EXPECT_EQ(perform({ann_kept}).at(0).kind, Kind::done);
+}
+
+TEST_F(DeliveryCase, ABoxGetsOneItemForItsRecipientsWithTheRulesEdits) {
+    Order made =
+        order({{"web@example.com", spool("web"), {"NOTIFY=SUCCESS"}}, {"web2@example.com", spool("web")}});
+    made.plan.headers = {{mail::HeaderEdit::Kind::add, "X-Rule", "yes"}};
+    EXPECT_EQ(line(perform(std::move(made)).at(0)), "250 2.0.0 Ok: kept in box web");
+    look([](store::Transaction& t) {
+        const auto items = t.box_items("web", 10).value();
+        ASSERT_THAT(items, SizeIs(1));
+        ASSERT_THAT(items[0].recipients, SizeIs(2));
+        EXPECT_THAT(items[0].recipients[0].parameters, ElementsAre("NOTIFY=SUCCESS"));
+        EXPECT_EQ(items[0].id.size(), 32U);
+        const std::string bytes = t.box_bytes("web", items[0].id).value();
+        EXPECT_THAT(bytes, HasSubstr("\r\nX-Rule: yes\r\n\r\nTwo boxes"));
+        EXPECT_EQ(items[0].size, bytes.size());
+    });
+    EXPECT_TRUE(perform({{"web@example.com", spool("web")}}).at(0).replayed);
+}
+
+TEST_F(DeliveryCase, ACopyThatCannotBeSentNowIsLeftToTheWorker) {
+    Order made = order({ann_kept});
+    made.plan.copies = {"archive@example.com"};
+    reinject.at_rcpt["archive@example.com"] = "450 4.2.0 later";
+    EXPECT_EQ(line(perform(made).at(0)), "250 2.0.0 <ann@example.com> saved");
+    ASSERT_THAT(jobs(), SizeIs(1));
+    const auto job = read_deliver_job(jobs()[0].payload).value();
+    EXPECT_EQ(job.recipients.at(0).address, "archive@example.com");
+    EXPECT_EQ(job.endpoint, reinject.endpoint());
+    EXPECT_THAT(bytes_of(jobs()[0]), HasSubstr("X-Mailrota-Trace: v1; hops=1;"));
+    reinject.at_rcpt.clear();
+    EXPECT_TRUE(perform(made).at(0).replayed);
+    EXPECT_THAT(reinject.mails, IsEmpty());  // the job has it
+}
+
+TEST_F(DeliveryCase, SuccessIsToldByUsWhereTheOtherSideHasNoDsn) {
+    const Wanted asks{"ann@example.com", keep(), {"NOTIFY=SUCCESS,FAILURE"}};
+    perform({asks, {"quiet@example.com", keep()}});
+    ASSERT_THAT(jobs(), SizeIs(1));
+    EXPECT_THAT(bytes_of(jobs()[0]), HasSubstr("Action: relayed"));
+    EXPECT_THAT(bytes_of(jobs()[0]), Not(HasSubstr("quiet@example.com")));
+    const auto job = read_deliver_job(jobs()[0].payload).value();
+    EXPECT_EQ(job.sender, "");
+    EXPECT_EQ(job.recipients.at(0).address, "customer@example.net");
+}
+
+TEST_F(DeliveryCase, SuccessIsLeftToAServerWithDsnWhichHearsWhatTheSenderAskedFor) {
+    reinject.dsn = true;
+    Order made = order({{"orders@example.com", redirect({"ben@example.com"}), {"NOTIFY=SUCCESS"}}});
+    made.mail.envelope.sender_parameters = {"SIZE=99", "RET=HDRS", "ENVID=abc"};
+    perform(std::move(made));
+    EXPECT_THAT(jobs(), IsEmpty());
+    EXPECT_EQ(reinject.mails.at(0).sender, "<customer@example.net> RET=HDRS ENVID=abc");
+    EXPECT_THAT(reinject.mails.at(0).recipients,
+                ElementsAre("<ben@example.com> NOTIFY=SUCCESS ORCPT=rfc822;orders@example.com"));
+}
+
+class OneReplyForAll : public DeliveryCase {};
+
+TEST_F(OneReplyForAll, WhatIsLeftOverBecomesAJobAndWhatFailedANotification) {
+    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
+    next_hop.at_rcpt["gone@example.com"] = "550 5.1.1 no such user";
+    const auto outcomes = perform(
+        {ann_kept, {"full@example.com", keep()}, {"gone@example.com", keep()}, {"no@example.com", refuse()}},
+        Keeper::worker);
+    EXPECT_EQ(one_reply(outcomes).code, 250);
+    EXPECT_EQ(outcomes.at(1).kind, Kind::handed);
+    const auto all = jobs();
+    ASSERT_THAT(all, SizeIs(2));
+    const auto rest = read_deliver_job(all[0].payload).value();
+    ASSERT_THAT(rest.recipients, SizeIs(1));
+    EXPECT_EQ(rest.recipients[0].address, "full@example.com");
+    EXPECT_EQ(rest.sender, "customer@example.net");
+    EXPECT_EQ(bytes_of(all[0]), some_mail);
+    EXPECT_EQ(all[0].due, now + config::WorkerSettings{}.first_retry);
+    const std::string notification = bytes_of(all[1]);
+    EXPECT_THAT(notification, HasSubstr("gone@example.com"));
+    EXPECT_THAT(notification, HasSubstr("no@example.com"));
+    EXPECT_THAT(notification, Not(HasSubstr("full@example.com")));
+}
+
+TEST_F(OneReplyForAll, WhenAllWaitOrAllFailTheClientHearsIt) {
+    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
+    EXPECT_EQ(one_reply(perform({{"full@example.com", keep()}}, Keeper::worker)).code, 452);
+    next_hop.at_rcpt["full@example.com"] = "550 5.1.1 gone";
+    EXPECT_EQ(one_reply(perform({{"full@example.com", keep()}}, Keeper::worker)).code, 550);
+    EXPECT_THAT(jobs(), IsEmpty());
+}
+
+TEST_F(OneReplyForAll, NothingIsSentWhileARuleMakesOneRecipientWait) {
+    EXPECT_EQ(one_reply(perform({ann_kept, {"c@example.com", wait()}}, Keeper::worker)).code, 451);
+    EXPECT_THAT(next_hop.mails, IsEmpty());
+}
+
+TEST_F(OneReplyForAll, WithoutTheJobTheRemainderIsTheClientsStill) {
+    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
+    store.failing_write = 1;
+    EXPECT_EQ(one_reply(perform({ann_kept, {"full@example.com", keep()}}, Keeper::worker)).code, 451);
+    EXPECT_THAT(jobs(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mailrota::runtime::fixture
