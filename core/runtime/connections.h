@@ -52,7 +52,7 @@ class Connections {
 
   private:
     struct Pool;
-    std::unique_ptr<Pool> pool_;
+    std::shared_ptr<Pool> pool_;  // leases of coroutines hold it too
 };
 
 }  // namespace mailrota::runtime

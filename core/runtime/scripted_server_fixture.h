@@ -1,0 +1,93 @@
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <list>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "core/config/config.h"
+#include "tests/rig/connection.h"
+#include "tests/rig/temporary_folder.h"
+
+namespace mailrota::runtime {
+
+// A server on a unix socket whose connections are each served by `serve`, on a thread of its own, with the
+// connection's number from 0. Ends when every connection is served.
+class ScriptedServer {
+  public:
+    using Serve = std::function<void(rig::Connection&, int number)>;
+
+    explicit ScriptedServer(Serve serve, int backlog = 100)
+        : serve_(std::move(serve)), listening_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strncpy(address.sun_path, path().c_str(), sizeof address.sun_path - 1);
+        if (bind(listening_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+            listen(listening_, backlog) != 0)
+            throw std::runtime_error("cannot listen");
+        accepting_ = std::thread([this] { accept_all(); });
+    }
+    ~ScriptedServer() {
+        stop();
+        for (std::thread& thread : threads_) thread.join();
+    }
+    ScriptedServer(const ScriptedServer&) = delete;
+
+    // Accepts no more connections.
+    void stop() {
+        shutdown(listening_, SHUT_RDWR);
+        if (accepting_.joinable()) accepting_.join();
+        if (listening_ >= 0) ::close(std::exchange(listening_, -1));
+    }
+    std::string path() const { return folder_ / "socket"; }
+    config::Endpoint endpoint(config::Endpoint::Protocol protocol = config::Endpoint::Protocol::smtp) const {
+        return {protocol, {}, 0, path()};
+    }
+    int connections() const { return connections_; }
+
+  private:
+    void accept_all() {
+        for (int client = accept(listening_); client >= 0; client = accept(listening_)) {
+            threads_.emplace_back([this, client, number = connections_++] {
+                rig::Connection connection = rig::Connection::adopt(client);
+                serve_(connection, number);
+            });
+        }
+    }
+    static int accept(int listening) { return ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC); }
+
+    rig::TemporaryFolder folder_;
+    Serve serve_;
+    int listening_;
+    std::atomic<int> connections_ = 0;
+    std::list<std::thread> threads_;
+    std::thread accepting_;
+};
+
+// One after the other: a line is said, or one is read for each "<".
+inline bool play(rig::Connection& connection, const std::vector<std::string>& script) {
+    for (const std::string& line : script) {
+        const bool goes_on =
+            line == "<" ? connection.read_line().has_value() : connection.write(line + "\r\n");
+        if (!goes_on) return false;
+    }
+    return true;
+}
+
+// Reads the data of a mail; its content without the final dot, dots not unstuffed.
+inline std::string read_data(rig::Connection& connection) {
+    std::string content;
+    for (auto line = connection.read_line(); line && *line != "."; line = connection.read_line())
+        (content += *line) += "\r\n";
+    return content;
+}
+
+}  // namespace mailrota::runtime
