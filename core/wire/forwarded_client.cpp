@@ -18,9 +18,9 @@ bool is_unknown(std::string_view value) {
     return same_name(value, "[UNAVAILABLE]") || same_name(value, "[TEMPUNAVAIL]");
 }
 
-std::string without_ipv6_prefix(std::string ip) {
+std::string without_ipv6_prefix(std::string_view ip) {
     constexpr std::string_view prefix = "IPv6:";
-    return same_name(std::string_view(ip).substr(0, prefix.size()), prefix) ? ip.substr(prefix.size()) : ip;
+    return std::string(same_name(ip.substr(0, prefix.size()), prefix) ? ip.substr(prefix.size()) : ip);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ bool ForwardedClient::set(std::string_view name, std::string value) {
     if (same_name(name, "NAME")) {
         name_ = unknown ? "unknown" : std::move(value);
     } else if (same_name(name, "ADDR")) {
-        ip_ = unknown ? std::string() : without_ipv6_prefix(std::move(value));
+        ip_ = unknown ? std::string() : without_ipv6_prefix(value);
     } else if (same_name(name, "HELO")) {
         helo_ = unknown ? std::string() : std::move(value);
     } else if (same_name(name, "IDENT")) {

@@ -48,32 +48,30 @@ void SmtpServer::State::obey(const SmtpCommand& command) {
         return follows_mail ? say_out_of_order(*why_not) : say_fault(*why_not);
     }
     const int faults_before = faults;
-    switch (command.verb) {
-        case SmtpVerb::mail:
-            mail_from(command.argument);
-            break;
-        case SmtpVerb::rcpt:
-            rcpt_to(command.argument);
-            break;
-        case SmtpVerb::data:
-            begin_data(command.argument);
-            break;
-        case SmtpVerb::starttls:
-            start_tls(command.argument);
-            break;
-        case SmtpVerb::auth:
-            start_login(command.argument);
-            break;
-        case SmtpVerb::xforward:
-            forward(command.argument);
-            break;
-        default:
-            obey_anywhere(command);
-    }
+    carry_out(command);
     if (faults == faults_before) faults = 0;
 }
 
-void SmtpServer::State::obey_anywhere(const SmtpCommand& command) {
+void SmtpServer::State::carry_out(const SmtpCommand& command) {
+    switch (command.verb) {
+        case SmtpVerb::mail:
+            return mail_from(command.argument);
+        case SmtpVerb::rcpt:
+            return rcpt_to(command.argument);
+        case SmtpVerb::data:
+            return begin_data(command.argument);
+        case SmtpVerb::starttls:
+            return start_tls(command.argument);
+        case SmtpVerb::auth:
+            return start_login(command.argument);
+        case SmtpVerb::xforward:
+            return forward(command.argument);
+        default:
+            return carry_out_anywhere(command);
+    }
+}
+
+void SmtpServer::State::carry_out_anywhere(const SmtpCommand& command) {
     switch (command.verb) {
         case SmtpVerb::lhlo:
         case SmtpVerb::ehlo:

@@ -81,7 +81,8 @@ struct SmtpServer::State {
     std::optional<SmtpServerEvent> take_event();
 
     void obey(const SmtpCommand& command);
-    void obey_anywhere(const SmtpCommand& command);
+    void carry_out(const SmtpCommand& command);
+    void carry_out_anywhere(const SmtpCommand& command);  // what any stage allows
     void hello(const SmtpCommand& command);
     void say_extensions();
     void reset(std::string_view argument);
