@@ -113,11 +113,13 @@ class CommandLine {
             };
         };
         for (CLI::App* each :
-             {add(app_, "status", "What the running milter says of itself", command(status)),
-              add(app_, "reload", "Make the running milter read its configuration again", command(reload)),
-              add(app_, "metrics", "The running milter's counters", command(metrics))}) {
+             {add(app_, "status", "What the running programs say of themselves", command(status)),
+              add(app_, "reload", "Make them read their configuration again", command(reload)),
+              add(app_, "metrics", "Their counters", command(metrics))}) {
             each->add_option("--socket", running_.socket,
                              "Its control socket; default: as the configuration says");
+            each->add_option("--program", running_.program, "Only this one; default: each that runs")
+                ->check(CLI::IsMember({"milter", "lmtp", "web", "worker"}));
         }
         CLI::App* every = add(app_, "settings", "Every setting of the configuration, with its meaning",
                               [this] { return settings(as_manual_, console_); });

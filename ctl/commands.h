@@ -45,16 +45,18 @@ Exit rota_resume(const PauseRequest& request, Console& console);
 Exit rota_history(const std::string& config_file, const std::string& name, std::size_t limit,
                   Console& console);
 
-// Where the running milter is asked: at `socket`, or if that is empty where the configuration says.
+// Which running programs are asked and where: at `socket`, or if that is empty where the configuration says.
 struct Running {
     std::string config_file;
     std::string socket;
+    std::string program;  // "milter", "lmtp", "web", "worker"; empty: each that has a control socket
 };
-// What the running milter says of itself.
+// What the running programs say of themselves. Of one that is asked by itself the JSON is its own; of several
+// it has a member for each.
 Exit status(const Running& running, Console& console);
-// Makes the running milter read its configuration and lists again.
+// Makes the running programs read their configuration and lists again.
 Exit reload(const Running& running, Console& console);
-// The running milter's counters, as Prometheus reads them.
+// The running programs' counters, as Prometheus reads them (of one at a time).
 Exit metrics(const Running& running, Console& console);
 
 // Every setting of the configuration; `as_manual`: as the section of mailrota.toml(5) in roff.

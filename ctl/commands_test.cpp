@@ -242,6 +242,37 @@ TEST_F(Command, TheRunningMilterIsAsked) {
     EXPECT_THAT(out, HasSubstr(R"("mailrota_x{rota=\"a b\"}":4E0)"));
 }
 
+TEST_F(Command, EachProgramThatRunsIsAsked) {
+    const auto milter = runtime::ControlServer::open(
+        folder + "/ctl",
+        {{"status", [] { return R"({"generation":3})"; }}, {"metrics", [] { return "a 1\n"; }}});
+    bool works = true;
+    const auto lmtp =
+        runtime::ControlServer::open(folder + "/lmtp.ctl", {{"status",
+                                                             [&]() -> Result<std::string> {
+                                                                 if (works) return R"({"program":"lmtp"})";
+                                                                 return invalid("ill");
+                                                             }},
+                                                            {"metrics", [] { return "b 2\n"; }}});
+    ASSERT_TRUE(milter && lmtp);
+    EXPECT_EQ(run({"status"}), 0);
+    EXPECT_EQ(out, "MILTER      running\ngeneration  3\n\nLMTP     running\nprogram  lmtp\n");
+    EXPECT_EQ(run({"status", "--json"}), 0);
+    EXPECT_EQ(out, R"({"milter":{"generation":3},"lmtp":{"program":"lmtp"}})"
+                   "\n");
+    EXPECT_EQ(run({"status", "--json", "--program", "lmtp"}), 0);
+    EXPECT_EQ(out, R"({"program":"lmtp"})"
+                   "\n");
+    EXPECT_EQ(run({"metrics"}), 0);
+    EXPECT_EQ(out, "# milter:\na 1\n# lmtp:\nb 2\n");
+    works = false;
+    EXPECT_EQ(run({"status"}), 1);
+    EXPECT_EQ(err, "mailrota: mailrota-lmtp: ill\n");
+    EXPECT_EQ(run({"status", "--program", "web"}), 3);
+    EXPECT_THAT(err, HasSubstr("mailrota-web is not running"));
+    EXPECT_EQ(run({"status", "--program", "poller"}), 2);
+}
+
 TEST_F(Command, UsageErrorsEndWithTwo) {
     EXPECT_EQ(run_bare({}), 2);
     EXPECT_EQ(run_bare({"frobnicate"}), 2);
