@@ -74,7 +74,7 @@ class Boxes {
   public:
     virtual ~Boxes() = default;
 
-    // Idempotent by item id.
+    // Idempotent by item id. What the item says of leases is not taken: it was never leased.
     virtual Result<void> put_in_box(const BoxItem& item, std::string_view bytes) = 0;
     // Leases to `token` until `until` what is free at `now` (never leased, or its time is over, and not
     // expired): at most `count` items of at most `bytes` together; the first one whatever its size. Their
@@ -87,8 +87,9 @@ class Boxes {
     // Gives back what the lease still holds, free at `due`.
     virtual Result<std::size_t> end_lease(std::string_view box, std::string_view token, Time due) = 0;
     // A delivery counts whoever's lease is in force: it has happened. A failure or deferral counts only under
-    // the lease in force. A deferral leaves the recipient waiting; when every recipient of the item has been
-    // told of, what waits is free again at `due`.
+    // the lease in force, which is the last one, for as long as nobody took the item anew or gave it back. A
+    // deferral leaves the recipient waiting; when every recipient that waits has been told of under this
+    // lease, the item is free again at `due`. What was said of a recipient last, delivered or failed, stays.
     virtual Result<Acknowledged> acknowledge(std::string_view box, std::string_view token,
                                              const BoxResult& result, Time due) = 0;
 

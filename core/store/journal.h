@@ -64,15 +64,17 @@ struct StoryLine {
 };
 
 // The journal's part of a transaction: what was done for which offer, and the story of each mail. Entries
-// live for `keep`, then purge() forgets them.
+// live for `keep`, then purge() forgets them: a mail with all its entries when the last one is that old and
+// the mail is in no box and no job any more; lines of stories each by itself.
 class Journal {
   public:
     virtual ~Journal() = default;
 
-    // Those of the offers that have an entry, in any order.
+    // Those of the offers that have an entry, each once, in any order.
     virtual Result<std::vector<JournalEntry>> journal(const std::vector<std::string>& offers) = 0;
-    // Writes entries; an earlier one of the same offer is replaced, and its attempts are counted on. The mail
-    // is written once, an earlier one of the same id stays.
+    // Writes entries of this mail; an earlier one of the same offer is replaced, and its attempts are counted
+    // on. Each offer once: of several the last is written. The mail is written once, an earlier one of the
+    // same id stays.
     virtual Result<void> put_journal(const StoredMail& mail, const std::vector<JournalEntry>& entries) = 0;
     virtual Result<void> add_story(const StoryLine& line) = 0;
 

@@ -50,9 +50,11 @@ class Outbox {
     // False: the key is known, nothing changed.
     virtual Result<bool> put_job(const Job& job, std::string_view bytes) = 0;
     // Takes at most `limit` jobs that are due (or whose lease is over), by priority, then due, then id: state
-    // leased, a new fence, one attempt more. No two claims get the same job (PostgreSQL: SKIP LOCKED).
+    // leased until `until`, a new fence, one attempt more. No two claims get the same job (PostgreSQL: SKIP
+    // LOCKED).
     virtual Result<std::vector<Job>> claim_jobs(std::string_view owner, Time now, Time until,
                                                 std::size_t limit) = 0;
+    // `invalid` if there is no such job or it is done.
     virtual Result<std::string> job_bytes(std::int64_t id) = 0;
 
     // Each is false, and changes nothing, if the fence is not the job's: somebody else has it by now.

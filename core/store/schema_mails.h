@@ -63,7 +63,6 @@ CREATE TABLE box_item (
     leased_until INTEGER NOT NULL
 );
 CREATE INDEX box_item_box ON box_item (box, seq);
-CREATE INDEX box_item_mail ON box_item (mail);
 CREATE INDEX box_item_lease ON box_item (lease) WHERE lease IS NOT NULL;
 CREATE TABLE box_bytes (item INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE job (
@@ -143,7 +142,6 @@ CREATE TABLE box_item (
     leased_until bigint NOT NULL
 );
 CREATE INDEX box_item_box ON box_item (box, seq);
-CREATE INDEX box_item_mail ON box_item (mail);
 CREATE INDEX box_item_lease ON box_item (lease) WHERE lease IS NOT NULL;
 CREATE TABLE box_bytes (item bigint PRIMARY KEY, bytes bytea NOT NULL);
 ALTER TABLE box_bytes ALTER COLUMN bytes SET STORAGE EXTERNAL;

@@ -39,7 +39,8 @@ Result<std::size_t> SqlTransaction::purge_jobs(Time before, std::size_t limit) {
 }
 
 // The mails are locked first: whoever writes an entry of one of them has done so before the conditions are
-// asked, or finds it gone.
+// asked, or finds it gone. Of the boxes only what was queued before that time is looked at, which stands
+// first and is next to nothing: an item that was queued later came with a later entry.
 Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::int64_t from,
                                                               std::size_t limit) {
     if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
@@ -52,7 +53,8 @@ Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::
     auto dropped =
         ask("DELETE FROM mail WHERE seq > $1 AND seq <= $2 AND arrived < $3 "
             "AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.mail = mail.seq AND journal.at >= $3) "
-            "AND NOT EXISTS (SELECT 1 FROM box_item WHERE box_item.mail = mail.id) "
+            "AND id NOT IN (SELECT mail FROM box_item WHERE seq < coalesce((SELECT seq FROM box_item WHERE "
+            "queued >= $3 ORDER BY seq LIMIT 1), 9223372036854775807)) "
             "AND NOT EXISTS (SELECT 1 FROM job WHERE job.mail = mail.id) RETURNING seq",
             {from, number(last, 0), seconds(before)});
     if (!dropped) return tl::unexpected(dropped.error());

@@ -18,6 +18,11 @@ namespace {
 // 'mrot': says in the file's header whose database it is. The first migration writes it.
 constexpr std::int64_t application_id = 0x6d726f74;
 
+// What a connection may keep of the file, in KiB, as the pragma takes it. The writer changes indexes on
+// digests all over the file: what it need not read again is a third of its time.
+constexpr int writer_cache = -16'384;
+constexpr int reader_cache = -2'048;
+
 struct FinalizeStatement {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
@@ -84,12 +89,13 @@ class SqliteConnection final : public SqlConnection {
 // more.
 SqlResult<void> SqliteConnection::prepare_for(SqlDatabase::Role role, SqliteDatabase::Sync sync) {
     if (auto ours = check_owner(); !ours) return ours;
+    const bool reader = role == SqlDatabase::Role::reader;
     const std::string pragmas = fmt::format(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON; PRAGMA temp_store = "
-        "MEMORY;"
-        "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA query_only = {};",
-        sync == SqliteDatabase::Sync::never ? "OFF" : "FULL",
-        role == SqlDatabase::Role::reader ? "ON" : "OFF");
+        "MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = "
+        "{}; PRAGMA query_only = {};",
+        sync == SqliteDatabase::Sync::never ? "OFF" : "FULL", reader ? reader_cache : writer_cache,
+        reader ? "ON" : "OFF");
     return execute_script(pragmas);
 }
 

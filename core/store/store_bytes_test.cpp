@@ -1,4 +1,4 @@
-#include "core/store/store_fixture.h"
+#include "core/store/mail_fixture.h"
 
 namespace mailrota::store {
 namespace {
@@ -14,12 +14,6 @@ class StoreBytes : public StoreTest {
     }
 };
 INSTANTIATE_TEST_SUITE_P(Each, StoreBytes, ::testing::Values("sqlite", "postgresql"), parameter_name);
-
-std::string every_byte() {
-    std::string bytes;
-    for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<char>(i));
-    return bytes;
-}
 
 TEST_P(StoreBytes, EveryValueComesBack) { round_trip("mail", every_byte()); }
 

@@ -1,8 +1,9 @@
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <thread>
 
-#include "core/store/store_fixture.h"
+#include "core/store/mail_fixture.h"
 
 namespace mailrota::store {
 namespace {
@@ -120,6 +121,105 @@ TEST_P(StoreConcurrency, SeveralOpenANewDatabaseAtOnce) {
         secrets[static_cast<std::size_t>(thread)] = value_of(store->trace_secret());
     });
     EXPECT_THAT(secrets, ::testing::Each(secrets.front()));
+}
+
+// Takes each item and each job of a store once, from two programs, while both still put more: `taken` says by
+// whom.
+class Takers {
+  public:
+    Takers(Store& one, Store& other) : stores_{&one, &other} {}
+
+    static constexpr int total = 200;
+
+    // Every item is for two recipients, who are told of in an order that differs, so that rows are locked in
+    // both orders.
+    void put(int thread) {
+        for (int i = thread; i < total; i += 2) {
+            const std::string name = std::to_string(i);
+            const StoredMail mail = some_mail(name);
+            succeed(stores_[thread]->write({}, [&](Transaction& t) -> Result<void> {
+                if (auto put = t.put_journal(mail, {some_entry(mail, "ann"), some_entry(mail, "ben")}); !put)
+                    return put;
+                if (auto put = t.put_in_box(some_item(name, {"ann", "ben"}, name), name); !put) return put;
+                return t.put_job(some_job(name), name).map([](bool) {});
+            }));
+        }
+    }
+    void pull(int thread) {
+        Store& store = *stores_[thread % 2];
+        for (int round = 0; items_ < total; ++round) {
+            const std::string token = std::to_string(thread) + "." + std::to_string(round);
+            auto items = change(store, [&](Transaction& t) {
+                return t.lease_box("web", 7, 1000, token, at(1000), at(2000));
+            });
+            if (thread % 2) std::reverse(items.begin(), items.end());
+            const auto deliver = [&](const std::string& recipient) {
+                succeed(store.write({}, [&](Transaction& t) -> Result<void> {
+                    for (const BoxItem& item : items) {
+                        auto said = t.acknowledge(
+                            "web", token, {item.id, recipient, BoxResult::Outcome::delivered, ""}, at(0));
+                        if (!said) return tl::unexpected(said.error());
+                        EXPECT_EQ(*said, Acknowledged::taken);
+                    }
+                    return {};
+                }));
+            };
+            for (const char* recipient : {"ann", "ben"}) deliver(recipient);
+            items_ += static_cast<int>(items.size());
+        }
+    }
+    void work(int thread) {
+        Store& store = *stores_[thread % 2];
+        while (jobs_ < total)
+            for (const Job& job :
+                 change(store, [&](Transaction& t) { return t.claim_jobs("w", at(1000), at(2000), 5); })) {
+                EXPECT_TRUE(
+                    change(store, [&](Transaction& t) { return t.finish_job(job.id, job.fence, ""); }));
+                EXPECT_EQ(job.fence, 1);
+                ++jobs_;
+            }
+    }
+    int items() const { return items_; }
+    int jobs() const { return jobs_; }
+
+  private:
+    Store* stores_[2];
+    std::atomic<int> items_ = 0;
+    std::atomic<int> jobs_ = 0;
+};
+
+TEST_P(StoreConcurrency, TwoNodesTakeEachItemAndEachJobOnce) {
+    auto other = value_of(open_store(url_, {.busy = std::chrono::seconds(30)}));
+    store_ = value_of(open_store(url_, {.busy = std::chrono::seconds(30)}));
+    Takers takers(*store_, *other);
+    at_once(8, [&](int thread) {
+        if (thread < 2) takers.put(thread);
+        if (thread >= 2 && thread < 6) takers.pull(thread);
+        if (thread >= 6) takers.work(thread);
+    });
+    EXPECT_EQ(takers.items(), Takers::total);
+    EXPECT_EQ(takers.jobs(), Takers::total);
+    EXPECT_EQ(ask(*store_, [](Transaction& t) { return t.box_counts("web", at(1000)); }).bytes, 0u);
+    EXPECT_EQ(store_->counters().failures + other->counters().failures, 0u);
+}
+
+TEST_P(StoreConcurrency, WordsOfOneItemFromTwoNodesAreAllKept) {
+    auto other = value_of(open_store(url_, {.busy = std::chrono::seconds(30)}));
+    std::vector<std::string> recipients;
+    for (int i = 0; i < 80; ++i) recipients.push_back("r" + std::to_string(i));
+    succeed(store_->write({}, [&](Transaction& t) { return t.put_in_box(some_item("i1", recipients), ""); }));
+    at_once(4, [&](int thread) {
+        Store& store = thread % 2 ? *store_ : *other;
+        for (std::size_t i = static_cast<std::size_t>(thread); i < recipients.size(); i += 4)
+            EXPECT_EQ(change(store,
+                             [&](Transaction& t) {
+                                 return t.acknowledge(
+                                     "web", "t", {"i1", recipients[i], BoxResult::Outcome::delivered, ""},
+                                     at(0));
+                             }),
+                      Acknowledged::taken);
+    });
+    EXPECT_TRUE(ask(*store_, [](Transaction& t) { return t.box_items("web", 10); }).empty());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "core/store/store_fixture.h"
+#include "core/store/mail_fixture.h"
 
 namespace mailrota::store {
 namespace {
@@ -12,6 +12,11 @@ INSTANTIATE_TEST_SUITE_P(Each, StoreContract, ::testing::Values("sqlite", "postg
 
 Work put(const StoredTurn& turn) {
     return [=](Transaction& transaction) { return transaction.put_turn(turn); };
+}
+
+template <class T>
+Result<void> nothing(const Result<T>& result) {
+    return result.map([](const T&) {});
 }
 
 std::vector<std::string> keys(const std::vector<StoredTurn>& turns) {
@@ -134,8 +139,55 @@ TEST_P(StoreContract, AReadMayNotWrite) {
              [](Transaction& t) { return t.put_sticky("orders", {"c"}, "ann", at(10)); },
              [](Transaction& t) { return t.put_bytes("n", "b"); },
              [](Transaction& t) { return t.drop_bytes("n"); },
+             [](Transaction& t) { return t.put_journal(some_mail("m"), {}); },
+             [](Transaction& t) { return t.add_story({}); },
+             [](Transaction& t) { return t.put_in_box(some_item("i"), ""); },
+             [](Transaction& t) { return nothing(t.lease_box("web", 1, 1, "t", at(1), at(2))); },
+             [](Transaction& t) { return nothing(t.renew_lease("web", "t", at(1))); },
+             [](Transaction& t) { return nothing(t.end_lease("web", "t", at(1))); },
+             [](Transaction& t) { return nothing(t.acknowledge("web", "t", {}, at(1))); },
+             [](Transaction& t) { return t.drop_item("web", "i"); },
+             [](Transaction& t) { return nothing(t.put_job(some_job("j"), "")); },
+             [](Transaction& t) { return nothing(t.claim_jobs("w", at(1), at(2), 1)); },
+             [](Transaction& t) { return nothing(t.renew_job(1, 1, at(1))); },
+             [](Transaction& t) { return nothing(t.finish_job(1, 1, "")); },
+             [](Transaction& t) { return nothing(t.fail_job(1, 1, "")); },
+             [](Transaction& t) { return nothing(t.postpone_job(1, 1, at(1), "", "")); },
+             [](Transaction& t) { return nothing(t.retry_job(1, at(1), at(1))); },
+             [](Transaction& t) { return nothing(t.drop_job(1)); },
          })
         expect_error(store_->read(change), ErrorKind::invalid, "a read may not write");
+}
+
+TEST_P(StoreContract, ManyWorksHandedInTogetherShareCommits) {
+    std::vector<Write> writes;
+    for (int i = 0; i < 600; ++i) writes.push_back({{"orders"}, count_turn("orders", "ann")});
+    const auto results = store_->write_all(std::move(writes));
+    EXPECT_EQ(results.size(), 600u);
+    for (const auto& result : results) succeed(result);
+    EXPECT_EQ(state_of(*store_, "orders")["ann"].turns, 600);
+    EXPECT_EQ(store_->counters().works, 600u);
+    EXPECT_EQ(store_->counters().commits, 3u);
+    EXPECT_THAT(store_->write_all({}), ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, OfManyWorksEachHasAResultOfItsOwn) {
+    std::vector<Write> writes;
+    for (int i = 0; i < 300; ++i)
+        writes.push_back({{"orders"}, [i](Transaction& t) -> Result<void> {
+                              if (auto counted = count_turn("orders", "ann")(t); !counted) return counted;
+                              if (i == 7) throw std::runtime_error("thrown on purpose");
+                              return i % 100 == 0 ? invalid("on purpose") : Result<void>();
+                          }});
+    writes.push_back({{"orders"}, count_turn("sales", "ann")});  // a rota that it did not name
+    const auto results = store_->write_all(std::move(writes));
+    ASSERT_EQ(results.size(), 301u);
+    for (std::size_t i = 0; i < 300; ++i) EXPECT_EQ(results[i].has_value(), i % 100 != 0 && i != 7) << i;
+    expect_error(results[100], ErrorKind::invalid, "on purpose");
+    expect_error(results[300], ErrorKind::invalid, "sales");
+    EXPECT_EQ(state_of(*store_, "orders")["ann"].turns, 296);
+    EXPECT_EQ(store_->counters().works, 296u);
+    EXPECT_EQ(store_->counters().failures, 5u);
 }
 
 TEST_P(StoreContract, AWriteNamesItsRotas) {

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <thread>
 
-#include "core/store/store_fixture.h"
+#include "core/store/mail_fixture.h"
 #include "tests/rig/process.h"
 #include "tests/rig/wait.h"
 
@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* url_variable = "MAILROTA_CRASHING_STORE";
 
-// Run by the tests below in a process of its own: writes turns for ever and says which are acknowledged.
+// Run by the tests below in a process of its own: writes turns, journal and box for ever and says which are
+// acknowledged.
 TEST(StoreCrash, DISABLED_Writer) {
     auto store = value_of(open_store(std::getenv(url_variable)));
     std::vector<std::jthread> writers;
@@ -25,7 +26,10 @@ TEST(StoreCrash, DISABLED_Writer) {
                     std::to_string(getpid()) + "." + std::to_string(i) + "." + std::to_string(n);
                 succeed(store->write({"orders"}, [&](Transaction& t) -> Result<void> {
                     if (auto counted = count_turn("orders", "ann")(t); !counted) return counted;
-                    return t.put_turn(some_turn("orders", key));
+                    if (auto put = t.put_turn(some_turn("orders", key)); !put) return put;
+                    const StoredMail mail = some_mail(key);
+                    if (auto put = t.put_journal(mail, {some_entry(mail, "ann")}); !put) return put;
+                    return t.put_in_box(some_item(key, {"ann"}, key), key);
                 }));
                 const std::string line = "\nacknowledged " + key + "\n";
                 if (write(STDOUT_FILENO, line.data(), line.size()) < 0) return;
@@ -63,9 +67,15 @@ TEST_P(StoreCrashes, WhatWasAcknowledgedIsThereAfterKill9) {
     EXPECT_GT(keys.size(), 200u);
     store_ = value_of(open_store(url_));
     for (const std::string& key : keys) EXPECT_TRUE(turn_of(*store_, "orders", key)) << key;
+    const auto items = ask(*store_, [](Transaction& t) { return t.box_items("web", 10'000'000); });
     const auto turns = ask(*store_, [](Transaction& t) { return t.history("orders", 10'000'000); });
     EXPECT_EQ(state_of(*store_, "orders")["ann"].turns,
               static_cast<std::int64_t>(turns.size()));  // no half work
+    EXPECT_EQ(items.size(), turns.size());
+    for (const StoredTurn& turn : turns) {
+        EXPECT_EQ(ask(*store_, [&](Transaction& t) { return t.journal({turn.key + "/ann"}); }).size(), 1u);
+        EXPECT_EQ(ask(*store_, [&](Transaction& t) { return t.box_bytes("web", turn.key); }), turn.key);
+    }
 }
 
 }  // namespace
