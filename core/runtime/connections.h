@@ -31,7 +31,9 @@ struct Sent {
 
 // SMTP and LMTP connections to other servers, pooled by endpoint: kept open for the next mail, tried again
 // with a new one when a kept one turns out to be dead before it took anything. An endpoint that refuses
-// connections is not tried again for a second, and its mails are answered 451 4.4.1 meanwhile.
+// connections is not tried again for a second, and its mails are answered 451 4.4.1 meanwhile. Refusing the
+// greeting or hello is the same: its 4yz are passed on, its 5yz (which say nothing of the mail) defer it with
+// 451 4.3.2 and the server's words.
 //
 // Belongs to one executor (one thread of an io_context): a program has one for each of its threads. Nothing
 // detached outlives close().
