@@ -8,8 +8,8 @@ namespace mailrota::runtime {
 
 // Held by the timer's handler as well, which may run after the Deadline has gone.
 struct Deadline::State : std::enable_shared_from_this<State> {
-    State(boost::asio::any_io_executor executor, std::function<void()> expiry)
-        : timer(std::move(executor)), on_expiry(std::move(expiry)) {}
+    State(const boost::asio::any_io_executor& executor, std::function<void()> expiry)
+        : timer(executor), on_expiry(std::move(expiry)) {}
 
     void arm() {
         armed = true;
@@ -35,8 +35,8 @@ struct Deadline::State : std::enable_shared_from_this<State> {
     bool expired = false;
 };
 
-Deadline::Deadline(boost::asio::any_io_executor executor, std::function<void()> on_expiry)
-    : state_(std::make_shared<State>(std::move(executor), std::move(on_expiry))) {}
+Deadline::Deadline(const boost::asio::any_io_executor& executor, std::function<void()> on_expiry)
+    : state_(std::make_shared<State>(executor, std::move(on_expiry))) {}
 
 Deadline::~Deadline() {
     state_->on_expiry = nullptr;

@@ -17,7 +17,7 @@ class Deadline {
   public:
     using Clock = std::chrono::steady_clock;
 
-    Deadline(boost::asio::any_io_executor executor, std::function<void()> on_expiry);
+    Deadline(const boost::asio::any_io_executor& executor, std::function<void()> on_expiry);
     ~Deadline();
     Deadline(const Deadline&) = delete;
 

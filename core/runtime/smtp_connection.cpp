@@ -32,12 +32,12 @@ SmtpResult deferred(std::string enhanced, std::string text) {
 
 }  // namespace
 
-SmtpConnection::SmtpConnection(asio::any_io_executor executor, config::Endpoint endpoint,
+SmtpConnection::SmtpConnection(const asio::any_io_executor& executor, config::Endpoint endpoint,
                                std::string hello_name, const ConnectionLimits& limits)
     : endpoint_(std::move(endpoint)),
       limits_(limits),
       socket_(executor),
-      deadline_(std::move(executor),
+      deadline_(executor,
                 [this] {
                     error_code ignored;
                     socket_.close(ignored);

@@ -25,8 +25,8 @@ class SmtpConnection {
   public:
     using Clock = std::chrono::steady_clock;
 
-    SmtpConnection(boost::asio::any_io_executor executor, config::Endpoint endpoint, std::string hello_name,
-                   const ConnectionLimits& limits);
+    SmtpConnection(const boost::asio::any_io_executor& executor, config::Endpoint endpoint,
+                   std::string hello_name, const ConnectionLimits& limits);
     SmtpConnection(const SmtpConnection&) = delete;
 
     // Connects and says hello; once. Nothing: it is ready. Else what each recipient of a mail is to be told,
