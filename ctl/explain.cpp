@@ -19,10 +19,16 @@ Result<std::string> read_message(const std::string& file, Console& console) {
     return std::string(std::istreambuf_iterator<char>(console.in), {});
 }
 
-// Plays the RCPT commands as the milter does, and takes out of the mail whom it answers there.
-std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy, mail::Mail& mail) {
+bool by_milter(const config::ListenerSettings& listener) {
+    return listener.protocol == config::ListenerSettings::Protocol::milter;
+}
+
+// Plays the RCPT commands as the listener's program does, and takes out of the mail whom it answers there.
+std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy,
+                                              const config::ListenerSettings& listener, mail::Mail& mail) {
     std::vector<AnsweredAtRcpt> answered;
-    if (!policy.needs().recipient_replies || mail.envelope.route == mail::Route::local) return answered;
+    const bool without_rcpt = by_milter(listener) && mail.envelope.route == mail::Route::local;
+    if (!policy.needs().recipient_replies || without_rcpt) return answered;
     std::vector<mail::Recipient> offered;
     std::swap(offered, mail.envelope.recipients);
     for (mail::Recipient& recipient : offered) {
@@ -37,19 +43,23 @@ std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy, mail
 
 // Answers with the state as it is; nothing of the answer is written.
 Exit rehearse(mail::Mail mail, const config::Loaded& loaded, Console& console) {
-    const auto answered = answer_recipients(*loaded.policy, mail);
+    const config::ListenerSettings& listener = *loaded.config->listener(mail.origin.listener);
+    auto answered = answer_recipients(*loaded.policy, listener, mail);
     const auto opened = open_for_looking(*loaded.config);
     if (!opened) return fail(console, opened.error());
     if (opened->stand_in) console.err << "mailrota: there is no database yet: explained with an empty one\n";
     const auto secret = opened->store->trace_secret();
     if (!secret) return fail(console, secret.error());
     runtime::Intake intake(*opened->store, *secret, [at = mail.arrived] { return at; });
-    const auto rehearsal = intake.rehearse(*loaded.policy, mail, policy::Granularity::whole_mail_only);
+    const auto granularity =
+        by_milter(listener) ? policy::Granularity::whole_mail_only : policy::Granularity::per_recipient;
+    auto rehearsal = intake.rehearse(*loaded.policy, mail, granularity);
     if (rehearsal.taken.trouble) return fail(console, *rehearsal.taken.trouble);
+    const Explanation explanation{listener, *loaded.policy, mail, std::move(answered), std::move(rehearsal)};
     if (console.json) {
-        print_json(rehearsal, mail, answered, console.out);
+        print_json(explanation, console.out);
     } else {
-        print_text(rehearsal, *loaded.policy, mail, answered, console);
+        print_text(explanation, console);
     }
     return Exit::fine;
 }

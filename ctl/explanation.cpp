@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 #include <ostream>
 #include <sstream>
 
@@ -69,7 +70,24 @@ json::object to_json(const policy::Reply& reply) {
     return {{"code", reply.code}, {"enhanced", reply.enhanced}, {"text", reply.text}};
 }
 
-json::object to_json(const mail::Address& address, const policy::RecipientPlan& plan) {
+// Where mail of this fate is sent to; nothing under a milter, or if the listener does not say.
+std::optional<config::Endpoint> endpoint_of(const config::ListenerSettings& listener,
+                                            policy::RecipientPlan::Fate fate) {
+    if (fate == policy::RecipientPlan::Fate::keep) return listener.next_hop;
+    if (fate == policy::RecipientPlan::Fate::redirect) return listener.reinject;
+    return std::nullopt;
+}
+
+// By which way mail leaves this listener.
+policy::Ways ways_of(const config::ListenerSettings& listener) {
+    if (listener.protocol == config::ListenerSettings::Protocol::milter) return {};
+    return {listener.next_hop ? ", to " + listener.next_hop->to_string() : ", deferred: there is no next_hop",
+            listener.reinject ? ", by " + listener.reinject->to_string() : ", deferred: there is no reinject",
+            ", deferred: only a milter can have mail held"};
+}
+
+json::object to_json(const mail::Address& address, const policy::RecipientPlan& plan,
+                     const config::ListenerSettings& listener) {
     json::object shown{{"recipient", policy::without_controls(address.text())},
                        {"fate", policy::to_string(plan.fate)},
                        {"to", json::value_from(plan.to)},
@@ -77,13 +95,16 @@ json::object to_json(const mail::Address& address, const policy::RecipientPlan& 
                        {"rule", plan.rule},
                        {"why", plan.why}};
     if (plan.reply) shown["reply"] = to_json(*plan.reply);
+    if (!plan.box.empty()) shown["box"] = plan.box;
+    if (const auto endpoint = endpoint_of(listener, plan.fate)) shown["by"] = endpoint->to_string();
     return shown;
 }
 
-json::object to_json(const mail::Envelope& envelope, const policy::Plan& plan) {
+json::object to_json(const mail::Envelope& envelope, const policy::Plan& plan,
+                     const config::ListenerSettings& listener) {
     json::array recipients, headers;
     for (std::size_t i = 0; i < plan.recipients.size(); ++i) {
-        recipients.push_back(to_json(envelope.recipients[i].address, plan.recipients[i]));
+        recipients.push_back(to_json(envelope.recipients[i].address, plan.recipients[i], listener));
     }
     for (const policy::HeaderEdit& edit : plan.headers) {
         const bool adds = edit.kind == policy::HeaderEdit::Kind::add;
@@ -114,8 +135,8 @@ json::object to_json(const policy::Turn& turn, const runtime::Choices& choices) 
 
 }  // namespace
 
-void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
-                const mail::Mail& mail, const std::vector<AnsweredAtRcpt>& answered, Console& console) {
+void print_text(const Explanation& explanation, Console& console) {
+    const auto& [listener, policy, mail, answered, rehearsal] = explanation;
     print_answered(answered, console.out);
     console.out << "rules\n";
     if (rehearsal.decision.trace.empty()) console.out << "  none was looked at\n";
@@ -124,13 +145,13 @@ void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Polic
     }
     print_turns(rehearsal, policy, console);
     console.out << "plan\n";
-    print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan));
+    print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan, ways_of(listener)));
 }
 
-void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& mail,
-                const std::vector<AnsweredAtRcpt>& answered, std::ostream& out) {
+void print_json(const Explanation& explanation, std::ostream& out) {
+    const auto& rehearsal = explanation.rehearsal;
     json::array trace, at_rcpt;
-    for (const AnsweredAtRcpt& one : answered) {
+    for (const AnsweredAtRcpt& one : explanation.answered) {
         at_rcpt.push_back(
             {{"recipient", policy::without_controls(one.recipient.text())}, {"reply", to_json(one.reply)}});
     }
@@ -139,11 +160,13 @@ void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& m
     }
     json::object turns;
     for (const auto& [name, turn] : rehearsal.taken.turns) turns[name] = to_json(turn, rehearsal.choices);
-    out << json::object{{"key", mail.key.hex},
+    out << json::object{{"key", explanation.mail.key.hex},
+                        {"listener", explanation.listener.name},
                         {"at_rcpt", std::move(at_rcpt)},
                         {"rules", std::move(trace)},
                         {"turns", std::move(turns)},
-                        {"plan", to_json(mail.envelope, rehearsal.taken.plan)}}
+                        {"plan",
+                         to_json(explanation.mail.envelope, rehearsal.taken.plan, explanation.listener)}}
         << '\n';
 }
 

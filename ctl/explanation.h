@@ -1,24 +1,31 @@
 #pragma once
 
 #include <iosfwd>
-
 #include <vector>
 
+#include "core/config/config.h"
 #include "core/runtime/intake.h"
 #include "ctl/console.h"
 
 namespace mailrota::ctl {
 
-// A recipient whom the milter answers at RCPT: the end of the message knows nothing of it.
+// A recipient who is answered at RCPT: the end of the message knows nothing of it.
 struct AnsweredAtRcpt {
     mail::Address recipient;
     policy::Reply reply;
 };
 
-// What a rehearsal came to, for people (stable: golden tests compare it) or as JSON.
-void print_text(const runtime::Intake::Rehearsal& rehearsal, const policy::Policy& policy,
-                const mail::Mail& mail, const std::vector<AnsweredAtRcpt>& answered, Console& console);
-void print_json(const runtime::Intake::Rehearsal& rehearsal, const mail::Mail& mail,
-                const std::vector<AnsweredAtRcpt>& answered, std::ostream& out);
+// What a rehearsal came to.
+struct Explanation {
+    const config::ListenerSettings& listener;  // by which the mail came
+    const policy::Policy& policy;
+    const mail::Mail& mail;
+    std::vector<AnsweredAtRcpt> answered;
+    runtime::Intake::Rehearsal rehearsal;
+};
+
+// For people (stable: golden tests compare it), or as JSON.
+void print_text(const Explanation& explanation, Console& console);
+void print_json(const Explanation& explanation, std::ostream& out);
 
 }  // namespace mailrota::ctl

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
+#include "core/config/config.h"
 #include "ctl/commands.h"
 
 namespace mailrota::ctl {
@@ -30,6 +32,18 @@ TEST(Settings, TheManualPageSaysWhatTheProgramKnows) {
                       ".\\\" settings: end\n"),
               out.str())
         << "put the output of `mailrota settings --man` between the marks of doc/man/mailrota.toml.5";
+}
+
+TEST(Settings, TheManualPageSaysWhatABoxHides) {
+    std::string page = manual_page();
+    std::erase(page, '\\');
+    const std::string hidden = between(page, "The default is\n.RS\n.nf\n", ".fi\n.RE\n.SS Spellings");
+    std::string expected;
+    for (const std::string& name : config::origin_headers())
+        expected += (expected.empty() ? "" : ", ") + name;
+    std::string one_line = hidden;
+    std::ranges::replace(one_line, '\n', ' ');
+    EXPECT_EQ(one_line, expected + " ");
 }
 
 }  // namespace

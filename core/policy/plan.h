@@ -62,8 +62,16 @@ std::vector<std::string> rotas_to_draw(const Decision& decision, Granularity gra
 Plan make_plan(const mail::Envelope& envelope, const Decision& decision, const Turns& turns,
                const mail::Trace& trace);
 
+// By which way a front end carries a plan out, as words that follow a fate: ", to
+// lmtp:unix:/run/dovecot/lmtp". Empty under a milter, where the MTA goes on with the mail.
+struct Ways {
+    std::string kept;       // after "keep"
+    std::string sent_on;    // after the addresses of a redirection or copy
+    std::string held_back;  // after the reason of a quarantine
+};
+
 // The plan as people read it, line by line, stable for golden tests.
-std::string to_text(const mail::Envelope& envelope, const Plan& plan);
+std::string to_text(const mail::Envelope& envelope, const Plan& plan, const Ways& ways = {});
 
 // A plan that defers every recipient.
 Plan defer_all(const mail::Envelope& envelope, const Reply& reply, const std::string& why);

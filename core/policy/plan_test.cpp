@@ -75,6 +75,22 @@ TEST(Plan, TextIsGolden) {
         "alarm: a limit\n");
 }
 
+TEST(Plan, TextTellsTheWaysOfAFrontEnd) {
+    auto decision = decision_of({keep, RouteRedirect{{"x@example.com"}}, spool, drop});
+    decision.copies = {"audit@example.com"};
+    decision.quarantine = "looked at";
+    EXPECT_EQ(to_text(envelope_of(decision), plan_of(decision),
+                      {", to lmtp:unix:/x", ", by smtp:[::1]:25", ", which nobody holds"}),
+              "from <alice@example.com>\n"
+              "to <r0@example.com>: keep, to lmtp:unix:/x (rule \"r\")\n"
+              "to <r1@example.com>: redirect to <x@example.com>, by smtp:[::1]:25 (rule \"r\")\n"
+              "to <r2@example.com>: spool box web (rule \"r\")\n"
+              "to <r3@example.com>: drop (rule \"r\")\n"
+              "copy to <audit@example.com>, by smtp:[::1]:25\n"
+              "trace: hop 1, rotas: none\n"
+              "quarantine: looked at, which nobody holds\n");
+}
+
 TEST(Plan, UntouchedIsOnlyWhatChangesNothing) {
     EXPECT_TRUE(plan_of(decision_of({keep, keep})).untouched());
     for (const auto& route : {refuse, later, drop, spool, Route(RouteRedirect{{"x@example.com"}})})
