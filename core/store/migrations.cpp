@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/store/schema_mails.h"
+#include "core/store/schema_mails_postgresql.h"
 #include "core/store/schema_turns.h"
 
 namespace mailrota::store {

@@ -44,9 +44,12 @@ std::vector<const JournalEntry*> in_order(const std::vector<JournalEntry>& entri
 }  // namespace
 
 Result<std::vector<JournalEntry>> SqlTransaction::journal(const std::vector<std::string>& offers) {
+    std::vector<std::string_view> sorted(offers.begin(), offers.end());
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     std::vector<JournalEntry> found;
-    for (const auto [first, count] : chunks(offers.size())) {
-        const auto part = std::span(offers).subspan(first, count);
+    for (const auto [first, count] : chunks(sorted.size())) {
+        const auto part = std::span(sorted).subspan(first, count);
         const std::vector<SqlParam> params(part.begin(), part.end());
         auto rows = ask(fmt::format("SELECT {} FROM journal JOIN mail ON mail.seq = journal.mail WHERE "
                                     "journal.offer IN ({})",
