@@ -1,0 +1,131 @@
+#include "worker/worker.h"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
+
+#include "core/runtime/deliver_job.h"
+#include "core/runtime/deliver_kind.h"
+
+namespace mailrota::worker {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::seconds;
+
+constexpr seconds look_for_store_every{1};
+constexpr seconds look_at_boxes_every{30};
+constexpr std::size_t jobs_counted = 1000;
+// An attempt that lasts longer is cut; the job is tried again when its lease is over.
+constexpr seconds for_attempts_under_way{60};
+
+}  // namespace
+
+Worker::Worker(runtime::Service& service)
+    : service_(service), settings_(service.policies().current()->config.worker), store_(service.intake()) {}
+
+runtime::Service::Program Worker::program() {
+    runtime::Service::Program program;
+    program.name = "worker";
+    program.start = [this] { return start(); };
+    program.stop = [this] { stop(); };
+    program.idle = [this] { return idle(); };
+    program.status = [this] { return status(); };
+    program.drain = for_attempts_under_way;
+    program.serving = "the outbox; notifications go to " + settings_.submit.to_string();
+    program.without_store = "all jobs wait";
+    return program;
+}
+
+Result<void> Worker::start() {
+    auto& context = service_.context(0);
+    waiting_ = std::make_unique<asio::steady_timer>(context);
+    connections_ = std::make_unique<runtime::Connections>(context.get_executor(), service_.hostname());
+    launch(work());
+    return {};
+}
+
+void Worker::launch(asio::awaitable<void> coroutine) {
+    ++running_;
+    asio::co_spawn(service_.context(0), std::move(coroutine), [this](const std::exception_ptr& fault) {
+        --running_;
+        if (fault) std::rethrow_exception(fault);
+    });
+}
+
+void Worker::stop() {
+    stopping_ = true;
+    if (runner_) runner_->stop();
+    waiting_->cancel();
+}
+
+bool Worker::idle() {
+    if (running_ > 0) return false;
+    if (std::exchange(closing_, true)) return true;
+    launch(close_connections());
+    return false;
+}
+
+asio::awaitable<void> Worker::close_connections() { co_await connections_->close(); }
+
+asio::awaitable<void> Worker::work() {
+    while (!stopping_ && store_.get() == nullptr) co_await pause(look_for_store_every);
+    if (stopping_) co_return;
+    begin();
+    launch(look_after_boxes());
+    co_await runner_->run();
+}
+
+void Worker::begin() {
+    const std::string owner = service_.hostname() + "/" + std::to_string(getpid());
+    std::map<std::string, runtime::JobKind, std::less<>> kinds;
+    kinds[std::string(runtime::deliver_kind)] =
+        runtime::deliver_kind_on({*connections_, service_.clock(), settings_, service_.hostname()});
+    runner_ = std::make_unique<runtime::JobRunner>(
+        runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
+                                     settings_, owner},
+        std::move(kinds));
+    boxes_ = std::make_unique<BoxExpiry>(
+        BoxExpiry::Services{*store_.get(), service_.log(), service_.clock(), settings_, service_.hostname()});
+}
+
+asio::awaitable<void> Worker::look_after_boxes() {
+    while (!stopping_) {
+        co_await count_jobs();
+        bool ended = true;
+        while (!stopping_ && ended) ended = co_await boxes_->end_one();
+        if (!stopping_) co_await pause(look_at_boxes_every);
+    }
+}
+
+asio::awaitable<void> Worker::count_jobs() {
+    std::vector<store::Job> jobs;
+    store::Work work = [&jobs](store::Transaction& transaction) -> Result<void> {
+        auto found = transaction.jobs(false, jobs_counted);
+        if (!found) return tl::unexpected(found.error());
+        jobs = *std::move(found);
+        return {};
+    };
+    const Result<void> counted = co_await store_.get()->read(std::move(work));
+    if (!counted) co_return;
+    tally_ = tally_of(jobs, service_.clock()());
+    tell(service_.metrics(), tally_);
+}
+
+// Until stop(), at most this long.
+asio::awaitable<void> Worker::pause(seconds time) {
+    boost::system::error_code woken;
+    waiting_->expires_after(time);
+    co_await waiting_->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+std::string Worker::status() const {
+    const std::size_t in_flight = runner_ ? runner_->in_flight() : 0;
+    return "jobs in flight: " + std::to_string(in_flight) + '\n' + to_lines(tally_);
+}
+
+}  // namespace mailrota::worker

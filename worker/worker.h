@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "core/runtime/connections.h"
+#include "core/runtime/job_runner.h"
+#include "core/runtime/late_async_store.h"
+#include "core/runtime/service.h"
+#include "worker/box_expiry.h"
+#include "worker/tally.h"
+
+namespace mailrota::worker {
+
+// mailrota-worker: runs the outbox, and ends mail in boxes that nobody fetched in time. All on the main
+// thread; the service outlives it.
+class Worker {
+  public:
+    explicit Worker(runtime::Service& service);
+
+    // What the service is to do with it.
+    runtime::Service::Program program();
+
+  private:
+    Result<void> start();
+    void stop();
+    bool idle();
+    std::string status() const;
+
+    // Waits for the store, then works until stop().
+    boost::asio::awaitable<void> work();
+    boost::asio::awaitable<void> look_after_boxes();
+    boost::asio::awaitable<void> count_jobs();
+    boost::asio::awaitable<void> close_connections();
+    boost::asio::awaitable<void> pause(std::chrono::seconds time);
+    void begin();
+    void launch(boost::asio::awaitable<void> coroutine);
+
+    runtime::Service& service_;
+    const config::WorkerSettings settings_;
+    runtime::LateAsyncStore store_;
+    std::unique_ptr<runtime::Connections> connections_;
+    std::unique_ptr<runtime::JobRunner> runner_;
+    std::unique_ptr<BoxExpiry> boxes_;
+    std::unique_ptr<boost::asio::steady_timer> waiting_;  // of pause()
+    Tally tally_;
+    int running_ = 0;  // coroutines
+    bool stopping_ = false;
+    bool closing_ = false;
+};
+
+}  // namespace mailrota::worker
