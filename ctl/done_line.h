@@ -14,7 +14,7 @@ struct DoneLine {
 
     What what = What::begun;
     std::chrono::sys_seconds time{};
-    std::string lease;  // empty for begun and over
+    std::string lease;
     std::string id;
     std::string recipient;
     std::string reply;

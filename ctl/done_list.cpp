@@ -136,11 +136,17 @@ Result<void> DoneList::append(std::string_view lines) {
     return {};
 }
 
-Result<void> DoneList::begin(const std::string& id, const std::vector<std::string>& recipients,
-                             std::chrono::sys_seconds now) {
+std::set<std::string> DoneList::leases() const {
+    std::set<std::string> all;
+    for (const auto& [key, line] : lines_) all.insert(line.lease);
+    return all;
+}
+
+Result<void> DoneList::begin(const std::string& lease, const std::string& id,
+                             const std::vector<std::string>& recipients, std::chrono::sys_seconds now) {
     std::string lines;
     for (const std::string& recipient : recipients) {
-        const DoneLine line{What::begun, now, "", id, recipient, ""};
+        const DoneLine line{What::begun, now, lease, id, recipient, ""};
         take(line);
         lines += to_line(line);
     }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,9 +38,12 @@ class DoneList {
     // Everything that waits for its acknowledgement, by lease.
     std::map<std::string, std::vector<wire::Acknowledgement::Result>> waiting() const;
 
+    // The leases that the lines are of.
+    std::set<std::string> leases() const;
+
     // Not on disk when it returns: it tells a crash of this process, not of the machine.
-    Result<void> begin(const std::string& id, const std::vector<std::string>& recipients,
-                       std::chrono::sys_seconds now);
+    Result<void> begin(const std::string& lease, const std::string& id,
+                       const std::vector<std::string>& recipients, std::chrono::sys_seconds now);
     // On disk when it returns. A deferred recipient only ends what was begun.
     Result<void> done(const std::string& lease, const std::vector<wire::Acknowledgement::Result>& results,
                       std::chrono::sys_seconds now);

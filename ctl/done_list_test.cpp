@@ -55,12 +55,13 @@ TEST_F(DoneLists, KeepWhatIsDoneUntilItIsAcknowledged) {
 
 TEST_F(DoneLists, KnowWhatWasBegunAndNotEnded) {
     auto list = open();
-    ASSERT_TRUE(list->begin("i1", {"ann@x", "ben@x", "cho@x", "dan@x"}, now));
+    ASSERT_TRUE(list->begin("t", "i1", {"ann@x", "ben@x", "cho@x", "dan@x"}, now));
     ASSERT_TRUE(list->done("t", {delivered, failed, deferred}, now));
     list.reset();
     list = open();
     for (const char* each : {"ann@x", "ben@x", "cho@x"}) EXPECT_FALSE(list->begun("i1", each)) << each;
     EXPECT_TRUE(list->begun("i1", "dan@x"));
+    EXPECT_THAT(list->leases(), ElementsAre("t"));
     EXPECT_EQ(list->find("i1", "dan@x"), nullptr);
     EXPECT_THAT(list->waiting().at("t"), SizeIs(2));
 }
@@ -106,7 +107,7 @@ TEST_F(DoneLists, DoNotGrowWithWhatIsAcknowledged) {
     }
     std::size_t largest = 0;
     for (int i = 0; i < 20; ++i) {
-        ASSERT_TRUE(list->begin("i1", recipients, now));
+        ASSERT_TRUE(list->begin("t", "i1", recipients, now));
         ASSERT_TRUE(list->done("t", all.results, now));
         ASSERT_TRUE(list->acknowledged(all.results));
         largest = std::max(largest, static_cast<std::size_t>(std::ranges::count(content(), '\n')));

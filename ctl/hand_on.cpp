@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/mail/text_encoding.h"
 #include "core/wire/reply.h"
 
 namespace mailrota::ctl {
@@ -11,6 +12,7 @@ using wire::SmtpResult;
 using Outcome = wire::Acknowledgement::Result::Outcome;
 
 constexpr std::size_t longest_address = 1000;
+constexpr std::size_t longest_reply = 1000;
 
 // RFC 5321 section 4.1.2: esmtp-param has no blanks and no controls.
 std::vector<std::string> usable_parameters(const std::vector<std::string>& parameters) {
@@ -62,9 +64,12 @@ HandedOn handed_on(const wire::HandedMail& mail, const std::vector<SmtpResult>& 
     handed.away = std::ranges::all_of(results, [](const SmtpResult& each) {
         return each.outcome == SmtpResult::Outcome::deferred && !each.spoken;
     });
-    for (std::size_t i = 0; i < mail.recipients.size() && i < results.size(); ++i)
-        handed.results.push_back({mail.id, mail.recipients[i].address, outcome_of(results[i].outcome),
-                                  wire::to_line(results[i].reply)});
+    for (std::size_t i = 0; i < mail.recipients.size() && i < results.size(); ++i) {
+        std::string reply = mail::to_utf8("", wire::to_line(results[i].reply));
+        mail::cut_utf8(reply, longest_reply);
+        handed.results.push_back(
+            {mail.id, mail.recipients[i].address, outcome_of(results[i].outcome), std::move(reply)});
+    }
     return handed;
 }
 

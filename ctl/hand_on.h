@@ -34,7 +34,8 @@ wire::OutgoingMail outgoing(const wire::HandedMail& mail, const std::string& byt
 // and not too long. The null address is usable as a sender only.
 bool is_usable_address(const std::string& address);
 
-// The results in the hand-out's terms: delivered for done, failed for failed, else deferred.
+// The results in the hand-out's terms: delivered for done, failed for failed, else deferred; replies cut at
+// 1,000 bytes.
 HandedOn handed_on(const wire::HandedMail& mail, const std::vector<wire::SmtpResult>& results);
 
 }  // namespace mailrota::ctl

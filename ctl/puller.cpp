@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t mails_between_words = 10;
 constexpr std::chrono::seconds time_between_words{2};
-constexpr std::size_t most_results = 1000;  // of one acknowledgement
-constexpr int acknowledge_tries = 3;
+constexpr std::size_t most_results = 100;  // of one acknowledgement: far below any limit on a request
+constexpr int tries = 3;
 constexpr std::chrono::milliseconds before_next_try{500};
 
 wire::Acknowledgement::Result result(const wire::HandedMail& mail, const std::string& recipient,
@@ -46,6 +46,7 @@ Puller::Puller(HandoutClient& server, DoneList& list, HandOn& mail_server, PullP
       clock_(std::move(clock)) {}
 
 PullSummary Puller::run(const PullTerms& terms) {
+    end_old_leases();
     while (!stop_.asked() && !list_failed_) {
         const Batch batch = pull_batch(terms);
         if (batch == Batch::full) continue;
@@ -140,8 +141,20 @@ bool Puller::pull_mail(const wire::Lease& lease, const wire::HandedMail& offered
     return (!due || flush(lease.token)) && go_on;
 }
 
+// Asks again a few times where the server may be there in a moment.
+template <class Ask>
+auto Puller::patiently(Ask ask) {
+    auto answer = ask();
+    for (int tried = 1; tried < tries && !answer; ++tried) {
+        if (answer.error().kind != HandoutFault::Kind::away || stop_.asked()) break;
+        stop_.rest(before_next_try * tried);
+        answer = ask();
+    }
+    return answer;
+}
+
 bool Puller::send(const wire::Lease& lease, const wire::HandedMail& mail, Results& results) {
-    const auto bytes = server_.message(lease.token, mail);
+    const auto bytes = patiently([&] { return server_.message(lease.token, mail); });
     if (!bytes && bytes.error().kind != HandoutFault::Kind::garbled) return trouble(bytes.error());
     if (!bytes) {
         progress_.note("id=" + mail.id + " " + bytes.error().text);
@@ -156,7 +169,7 @@ bool Puller::send(const wire::Lease& lease, const wire::HandedMail& mail, Result
         progress_.note("id=" + mail.id + " recipient=" + each.address +
                        " possible duplicate: an earlier delivery was begun and its end is not known");
     }
-    if (auto begun = list_.begin(mail.id, addresses(mail), clock_()); !begun) {
+    if (auto begun = list_.begin(lease.token, mail.id, addresses(mail), clock_()); !begun) {
         list_failed_ = true;
         return trouble(begun.error().text);
     }
@@ -204,12 +217,7 @@ bool Puller::flush(const std::string& lease) {
 }
 
 bool Puller::acknowledge(const std::string& lease, const Results& results) {
-    auto answer = server_.acknowledge({lease, results});
-    for (int tried = 1; tried < acknowledge_tries && !answer; ++tried) {
-        if (answer.error().kind != HandoutFault::Kind::away || stop_.asked()) break;
-        stop_.rest(before_next_try * tried);
-        answer = server_.acknowledge({lease, results});
-    }
+    const auto answer = patiently([&] { return server_.acknowledge({lease, results}); });
     if (!answer) {
         behind_ = true;
         return trouble(answer.error());
@@ -231,6 +239,17 @@ void Puller::acknowledge_what_waits() {
     for (const auto& [lease, results] : list_.waiting()) {
         unsent_ = results;
         if (!flush(lease)) break;
+    }
+}
+
+// The list is ours alone: whoever had these leases is no more.
+void Puller::end_old_leases() {
+    const auto leases = list_.leases();
+    acknowledge_what_waits();
+    for (const std::string& lease : leases) {
+        if (server_failed_) break;
+        const auto ended = server_.give_back(lease);
+        if (!ended && ended.error().kind == HandoutFault::Kind::away) break;
     }
 }
 

@@ -31,7 +31,8 @@ struct PullStop {
 // Of each mail: what the done-list knows is not sent again; the rest is fetched, noted as begun, handed on,
 // noted as done on disk, and only then acknowledged, together with nine more mails or after two seconds.
 // A crash therefore costs no mail, and sends one twice only between the mail server's word and our note. What
-// could not be acknowledged is acknowledged at the next start, or with the next lease.
+// could not be acknowledged is acknowledged at the next start, or with the next lease; a start gives back
+// what a crashed predecessor had leased.
 //
 // References only; blocks; one thread.
 class Puller {
@@ -59,9 +60,12 @@ class Puller {
     Results settled_before(wire::HandedMail& mail);
     bool note_done(const wire::Lease& lease, const Results& results);
     void count(const Results& results);
+    template <class Ask>
+    auto patiently(Ask ask);
     bool flush(const std::string& lease);
     bool acknowledge(const std::string& lease, const Results& results);
     void acknowledge_what_waits();
+    void end_old_leases();
     bool trouble(const std::string& text);
     bool trouble(const HandoutFault& fault);
 

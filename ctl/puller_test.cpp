@@ -134,9 +134,11 @@ TEST_F(PullerTest, ACrashInADeliveryIsAPossibleDuplicate) {
     put_three();
     {
         auto list = std::move(DoneList::open(path(), now).value());
-        ASSERT_TRUE(list->begin("i1", {"ann@x"}, now));
+        ASSERT_TRUE(list->begin("crashed", "i1", {"ann@x"}, now));
     }
+    box.items[0].leased = true;  // until the lease of the dead one is given back
     const auto summary = pull();
+    EXPECT_EQ(box.seen.at(0).body, R"({"lease":"crashed"})");
     EXPECT_EQ(summary.possible_duplicates, 1U);
     EXPECT_EQ(summary.delivered, 3U);
     EXPECT_THAT(log.str(), HasSubstr("id=i1 recipient=ann@x possible duplicate"));
@@ -174,6 +176,16 @@ TEST_F(PullerTest, AnExpiredLeaseSendsNothing) {
         EXPECT_FALSE(server_failed);
         EXPECT_THAT(mta.sent, IsEmpty());
     }
+}
+
+TEST_F(PullerTest, ABusyServerIsAskedAgain) {
+    put_three();
+    box.before = [tries = 0](const SeenRequest& request) mutable -> std::optional<std::string> {
+        const bool fetch = request.target.find("/messages/") != std::string::npos;
+        if (!fetch || ++tries == 3) return std::nullopt;
+        return http_answer(503, "{}");
+    };
+    EXPECT_EQ(pull().delivered, 3U);
 }
 
 TEST_F(PullerTest, AMailThatCameBrokenIsNotSent) {

@@ -95,6 +95,15 @@ TEST_F(SendmailProgram, ThatIsNotThereIsAway) {
     EXPECT_EQ(handed.results[0].outcome, Outcome::deferred);
 }
 
+TEST(HandOn, CutsLongReplies) {
+    using Result = wire::SmtpResult;
+    const Result result{Result::Outcome::uncertain, {451, "4.4.2", std::string(5000, 'x')}, true};
+    const auto handed = handed_on(sample(), {result, result});
+    EXPECT_EQ(handed.results.at(1).reply.size(), 1000U);
+    EXPECT_EQ(handed.results.at(1).outcome, Outcome::deferred);
+    EXPECT_FALSE(handed.away);
+}
+
 TEST(HandOn, LeavesOutWhatCouldNotStandInACommand) {
     auto mail = sample();
     mail.sender_parameters = {"RET=FULL", "X=\r\nQUIT", "", std::string(2000, 'x')};
