@@ -18,10 +18,10 @@ Tally tally_of(const std::vector<store::Job>& jobs, store::Time now) {
 }
 
 std::string to_lines(const Tally& tally) {
-    std::string lines = "jobs due: " + std::to_string(tally.due) +
-                        "\njobs waiting: " + std::to_string(tally.later) +
-                        "\njobs failed: " + std::to_string(tally.failed) + '\n';
-    if (tally.oldest) lines += "oldest job: " + std::to_string(tally.oldest->count()) + " s\n";
+    std::string lines = "jobs_due: " + std::to_string(tally.due) +
+                        "\njobs_waiting: " + std::to_string(tally.later) +
+                        "\njobs_failed: " + std::to_string(tally.failed) + '\n';
+    if (tally.oldest) lines += "oldest_job_s: " + std::to_string(tally.oldest->count()) + '\n';
     return lines;
 }
 

@@ -20,7 +20,7 @@ struct Tally {
 
 // Of jobs that are not done. Pure.
 Tally tally_of(const std::vector<store::Job>& jobs, store::Time now);
-// "jobs due: 3\n…". Pure.
+// "jobs_due: 3\n…". Pure.
 std::string to_lines(const Tally& tally);
 void tell(runtime::Metrics& metrics, const Tally& tally);
 

@@ -20,8 +20,8 @@ TEST(Tally, CountsWhatIsDueWhatWaitsAndWhatFailed) {
                                        job(State::leased, 300, 400), job(State::failed, 10, 20),
                                        job(State::done, 1, 1)};
     EXPECT_EQ(to_lines(tally_of(jobs, store::Time(std::chrono::seconds(1000)))),
-              "jobs due: 2\njobs waiting: 1\njobs failed: 1\noldest job: 900 s\n");
-    EXPECT_EQ(to_lines(tally_of({}, {})), "jobs due: 0\njobs waiting: 0\njobs failed: 0\n");
+              "jobs_due: 2\njobs_waiting: 1\njobs_failed: 1\noldest_job_s: 900\n");
+    EXPECT_EQ(to_lines(tally_of({}, {})), "jobs_due: 0\njobs_waiting: 0\njobs_failed: 0\n");
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ asio::awaitable<void> Worker::pause(seconds time) {
 
 std::string Worker::status() const {
     const std::size_t in_flight = runner_ ? runner_->in_flight() : 0;
-    return "jobs in flight: " + std::to_string(in_flight) + '\n' + to_lines(tally_);
+    return "jobs_in_flight: " + std::to_string(in_flight) + '\n' + to_lines(tally_);
 }
 
 }  // namespace mailrota::worker

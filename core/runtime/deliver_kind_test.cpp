@@ -58,12 +58,13 @@ TEST(NotificationJob, IsTheSameJobForTheSameNewsAndNoneForTheNullSender) {
     news.dsn.reporting_mta = "me.test";
     news.dsn.now = start;
     news.dsn.recipients = {{"ann@example.com", "", mail::DsnRecipient::Action::failed, "5.1.1", "", ""}};
+    news.submit = config::WorkerSettings{}.submit;
     news.expire = std::chrono::hours(1);
     const auto job = notification_job(news, text);
     ASSERT_TRUE(job);
     EXPECT_EQ(job->job.key, notification_job(news, text)->job.key);
     EXPECT_EQ(job->job.expires, start + std::chrono::hours(1));
-    EXPECT_EQ(read_deliver_job(job->job.payload)->sender, "");
+    EXPECT_EQ(read_deliver_job(job->job.payload).value().sender, "");
     news.dsn.to.clear();
     EXPECT_FALSE(notification_job(news, text));
 }
@@ -124,7 +125,8 @@ class DeliverKindCase : public IntakeTest {
     std::vector<std::string> story() {
         std::vector<std::string> events;
         change([&](store::Transaction& transaction) -> Result<void> {
-            for (const auto& line : transaction.story_of("mail 1").value()) events.push_back(line.event);
+            const auto lines = transaction.story_of("mail 1").value();
+            for (const auto& line : lines) events.push_back(line.event);
             return {};
         });
         return events;
@@ -203,7 +205,7 @@ TEST_F(DeliverKindCase, AnAnswerThatDoesNotComeLeavesAllWaitingAndSaysThatItMayH
     peer.silent = true;
     const Attempted attempted = attempt();
     ASSERT_TRUE(std::holds_alternative<Postponed>(attempted));
-    EXPECT_THAT(read_deliver_job(std::get<Postponed>(attempted).payload)->recipients, SizeIs(2));
+    EXPECT_THAT(read_deliver_job(std::get<Postponed>(attempted).payload).value().recipients, SizeIs(2));
     std::string said;
     change([&](store::Transaction& transaction) -> Result<void> {
         said = transaction.story_of("mail 1").value().at(0).text;
