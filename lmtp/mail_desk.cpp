@@ -5,6 +5,7 @@
 
 #include "core/policy/decide.h"
 #include "core/runtime/async_intake.h"
+#include "core/runtime/mail_log.h"
 
 namespace mailrota::lmtp {
 namespace {
@@ -127,19 +128,7 @@ runtime::Delivery& MailDesk::delivery(runtime::AsyncStore& store) {
 }
 
 void MailDesk::report(const mail::Mail& mail, const runtime::Taken& taken, const Sender& sender) {
-    auto& metrics = front_.service.metrics();
-    auto& log = front_.service.log();
-    for (const auto& [rota, turn] : taken.turns) metrics.turn(rota, turn.reason, turn.replayed);
-    if (taken.trouble) {
-        metrics.error("store");
-        log.warning(LogLine("store-failed")
-                        .with("queue_id", mail.queue_id)
-                        .with("session", sender.session)
-                        .with("reason", taken.trouble->text));
-    }
-    if (!taken.failed_open) return;
-    metrics.failed_open();
-    log.warning(LogLine("failed-open").with("queue_id", mail.queue_id).with("session", sender.session));
+    runtime::log_taken(front_.service.log(), front_.service.metrics(), mail, sender.session, taken);
 }
 
 void MailDesk::report_refusal(const mail::Envelope& envelope, const Sender& sender, const Reply& reply) {
