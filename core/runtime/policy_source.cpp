@@ -43,6 +43,10 @@ void name_changed(const config::Config& started, const config::Config& now, std:
     };
     compare(started.store, now.store, "store");
     compare(started.listeners, now.listeners, "listener");
+    compare(started.hostname, now.hostname, "hostname");
+    compare(started.lmtp, now.lmtp, "lmtp");
+    compare(started.web, now.web, "web");
+    compare(started.worker, now.worker, "worker");
     compare(started.control, now.control, "control");
     compare(started.log, now.log, "log");
 }

@@ -35,7 +35,7 @@ class PolicySource {
 
     std::shared_ptr<const Generation> current() const { return current_.get(); }
     // Reads file and lists again. A configuration with errors leaves the current one in place and is returned
-    // as the error. Settings of [store], [listener], [control] and [log] that changed are named in the
+    // as the error. Settings of programs, sockets, store and log that changed are named in the
     // diagnostics: they wait for a restart.
     struct Reloaded {
         bool succeeded = false;
