@@ -91,6 +91,7 @@ asio::awaitable<std::optional<Response>> Connection::respond() {
     served_.method = request.method;
     served_.client = request.client.shown();
     if (auto objection = objection_to(parser_->get())) co_return objection;
+    keep_ = may_keep();
     auto target = parse_target(std::string_view(parser_->get().target()));
     if (!target) co_return error_response(target.error());
     served_.path = target->path;
@@ -113,10 +114,15 @@ asio::awaitable<std::optional<Response>> Connection::find_page(Request request) 
     request.named = std::move(page.named);
     const auto error = co_await read_body(page.route->max_body);
     if (error) co_return refusal(error);
-    keep_ = parser_->get().version() == 11 && parser_->get().keep_alive();
+    keep_ = may_keep();
     request.body = std::move(parser_->get().body());
     auto response = co_await handle(page.route, std::move(request));
     co_return response;
+}
+
+// A body that nobody has read would pass for the next request.
+bool Connection::may_keep() const {
+    return parser_->is_done() && parser_->get().version() == 11 && parser_->get().keep_alive();
 }
 
 asio::awaitable<Response> Connection::handle(const Route* route, Request request) {

@@ -17,7 +17,7 @@ struct Listening {
     int descriptor = -1;
 };
 
-// The sockets that systemd gave (socket activation); only if there are none, those of the configuration.
+// The sockets that systemd gave (socket activation), then those of the configuration that are not among them.
 // `unavailable` or `invalid`, with all of them closed, if one cannot be had. Before threads start.
 Result<std::vector<Listening>> listening_sockets(const config::WebSettings& settings);
 
