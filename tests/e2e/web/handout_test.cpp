@@ -61,6 +61,9 @@ TEST(Handout, AcknowledgedMailIsGoneAndItsStoryTold) {
     EXPECT_EQ(fetch(puller, batch, batch.mails[0]).status, 404);
     EXPECT_EQ(acknowledge(puller, batch, batch.mails).body,
               R"({"taken":0,"repeated":0,"stale":0,"unknown":1})");
+    const auto story = spool.sql("SELECT event, CAST(text AS TEXT) FROM story ORDER BY rowid");
+    EXPECT_THAT(story, HasSubstr("leased|box web to unix until "));
+    EXPECT_THAT(story, HasSubstr("acknowledged|delivered by unix: 250 2.0.0 ok\n"));
 }
 
 TEST(Handout, GetChangesNothing) {
