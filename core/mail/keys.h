@@ -36,14 +36,18 @@ std::vector<std::string> thread_ids(const Message& message);
 // A secret of 32 bytes that the store keeps for all nodes.
 using TraceSecret = std::array<std::uint8_t, 32>;
 
-// What our trace header says: which rotas were applied to the mail and how often it was redirected.
+// What our trace header says: what was applied to the mail, and how often it was redirected.
 struct Trace {
-    std::vector<std::string> rotas;
+    std::vector<std::string>
+        rotas;  // names; mark_of_rule() for a rule that copied the mail or added to its header
     int hops = 0;
 
     bool passed(std::string_view rota) const;
     bool operator==(const Trace&) const = default;
 };
+
+// How a trace names a rule: the rule's own name may hold anything, so this is a digest of it.
+std::string mark_of_rule(std::string_view name);
 
 // The trace header's name.
 inline constexpr std::string_view trace_header = "X-Mailrota-Trace";

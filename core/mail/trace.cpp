@@ -115,6 +115,12 @@ std::optional<Trace> verify(std::string_view value, std::string_view identity, c
 
 bool Trace::passed(std::string_view rota) const { return std::ranges::find(rotas, rota) != rotas.end(); }
 
+std::string mark_of_rule(std::string_view name) {
+    constexpr std::size_t digits = 12;
+    const std::string_view fields[] = {"mailrota rule v1", name};
+    return "rule." + to_hex(digest_of(fields)).substr(0, digits);
+}
+
 std::string sign_trace(const Trace& trace, std::string_view identity, const TraceSecret& secret) {
     FoldedLine line(trace_header.size() + 2);
     line.add(std::string(version) + ";", false);

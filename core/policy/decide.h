@@ -64,6 +64,7 @@ struct Decision {
     std::vector<Routed> recipients;   // one for each of the envelope's, same order
     std::vector<std::string> copies;  // further recipients, each once
     std::vector<HeaderEdit> headers;
+    std::vector<std::string> marks;         // for the trace: rules that copied or added, which do so once
     std::optional<std::string> quarantine;  // the reason
     bool pass_untouched = false;  // a rule failed open: the mail passes as it came, whatever else was said
     std::vector<std::string> matched;  // names of the rules that matched, in order

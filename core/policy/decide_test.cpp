@@ -110,6 +110,18 @@ TEST(Decide, CopiesStandOnceEach) {
     EXPECT_THAT(decision.copies, ElementsAre("a@example.com", "b@example.com"));
 }
 
+TEST(Decide, ARuleCopiesAndAddsOnceOnTheMailsWholeWay) {
+    const auto policy =
+        policy_of({rule("audit", always(), {Copy{{"a@example.com"}}, AddHeader{"X-Audit", "1"}})});
+    const auto first = decided(policy, two);
+    EXPECT_THAT(first.copies, ElementsAre("a@example.com"));
+    ASSERT_THAT(first.marks, ElementsAre(mail::mark_of_rule("audit")));
+    const auto again = decided(policy, two, {first.marks, 1});
+    EXPECT_THAT(again.copies, IsEmpty());
+    EXPECT_THAT(again.headers, IsEmpty());
+    EXPECT_THAT(again.matched, ElementsAre("audit"));
+}
+
 TEST(Decide, HeaderEditsActInOrderAndAreClean) {
     const std::vector<Rule> rules = {
         rule("one", field(Field::subject, {pattern("/^(?<word>\\w+)/")}),

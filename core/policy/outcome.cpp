@@ -65,12 +65,21 @@ After Outcome::apply(const Rule& rule, std::span<const std::size_t> recipients, 
     return after;
 }
 
-void Outcome::act_on_mail(const Applied&, const Copy& copy) {
+bool Outcome::first_time(const Rule& rule) {
+    const std::string mark = mail::mark_of_rule(rule.name);
+    if (trace_.passed(mark)) return false;
+    if (std::ranges::find(decision_.marks, mark) == decision_.marks.end()) decision_.marks.push_back(mark);
+    return true;
+}
+
+void Outcome::act_on_mail(const Applied& applied, const Copy& copy) {
+    if (!first_time(applied.rule)) return;
     for (const auto& address : copy.to)
         if (copied_.insert(key_of(address)).second) decision_.copies.push_back(address);
 }
 
 void Outcome::act_on_mail(const Applied& applied, const AddHeader& header) {
+    if (!first_time(applied.rule)) return;
     Edit edit{&applied.rule, {HeaderEdit::Kind::add, header.name, header_text(fill(applied, header.value))}};
     // A rule that looks at each recipient says the same of a mail only once.
     const bool said = std::ranges::any_of(
@@ -144,6 +153,7 @@ void Outcome::pass_untouched(const Rule& rule, const std::string& why) {
     decision_.pass_untouched = true;
     decision_.recipients.assign(routed_.size(), Routed{RouteKeep{}, rule.name, why, false});
     decision_.copies.clear();
+    decision_.marks.clear();
     decision_.quarantine.reset();
     edits_.clear();
 }

@@ -44,6 +44,8 @@ class Outcome {
 
     void route(std::size_t recipient, Routed routed);
     Routed to_rota(const std::string& name, std::string rule, std::string why, bool pass_on_error) const;
+    // Whether the rule has not copied this mail, or added to it, on an earlier way through us.
+    bool first_time(const Rule& rule);
     void act_on_mail(const Applied& applied, const Copy& copy);
     void act_on_mail(const Applied& applied, const AddHeader& header);
     void act_on_mail(const Applied& applied, const RemoveHeader& header);

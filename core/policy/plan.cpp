@@ -102,6 +102,7 @@ std::optional<mail::Trace> next_trace(const Plan& plan, mail::Trace trace) {
         if (!recipient.rota.empty() && !trace.passed(recipient.rota)) trace.rotas.push_back(recipient.rota);
     }
     if (!redirected) return std::nullopt;
+    trace.rotas.insert(trace.rotas.end(), plan.marks.begin(), plan.marks.end());
     ++trace.hops;
     return trace;
 }
@@ -166,6 +167,7 @@ Plan make_plan(const mail::Envelope& envelope, const Decision& decision, const T
     if (decision.pass_untouched || nowhere) return plan;
     plan.copies = further(decision.copies, envelope, plan);
     plan.headers = decision.headers;
+    plan.marks = decision.marks;
     plan.quarantine = decision.quarantine;
     plan.trace = next_trace(plan, trace);
     return plan;

@@ -41,6 +41,7 @@ struct Plan {
     std::vector<std::string> copies;
     std::vector<HeaderEdit> headers;   // without the trace
     std::optional<mail::Trace> trace;  // set if the mail is redirected: the trace it goes on with
+    std::vector<std::string> marks;    // what a copy's trace names beside those before it
     std::optional<std::string> quarantine;
     std::vector<std::string> matched;
     std::vector<std::string> alarms;

@@ -14,6 +14,7 @@ using Way = Waybill::Way;
 mail::Trace trace_of(const Order& order, const mail::TraceSecret& secret) {
     if (order.plan.trace) return *order.plan.trace;
     mail::Trace trace = mail::read_trace(order.mail.message, secret);
+    trace.rotas.insert(trace.rotas.end(), order.plan.marks.begin(), order.plan.marks.end());
     ++trace.hops;
     return trace;
 }
