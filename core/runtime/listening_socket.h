@@ -14,7 +14,7 @@ namespace mailrota::runtime {
 struct SocketPlace {
     std::string address;
     std::uint32_t mode = 0660;  // of a unix socket
-    std::string group;          // of a unix socket; empty: the process's
+    std::string group{};        // of a unix socket; empty: the process's
 };
 
 // The path of a unix socket; nothing for the others.
