@@ -48,9 +48,24 @@ bool says_smtputf8(const std::string& parameter) {
     return parameter.size() == 8 && begins_with(parameter, "SMTPUTF8");
 }
 
-bool needs_smtputf8(const OutgoingMail& mail) {
+bool asks_for_smtputf8(const OutgoingMail& mail) {
     const auto& parameters = mail.sender_parameters;
-    return !is_ascii(mail.sender) || std::any_of(parameters.begin(), parameters.end(), says_smtputf8);
+    return std::any_of(parameters.begin(), parameters.end(), says_smtputf8);
+}
+
+bool has_utf8_header(const OutgoingMail& mail) {
+    for (const std::string_view piece : mail.content) {
+        const auto end = piece.starts_with("\r\n") ? 0 : piece.find("\r\n\r\n");
+        if (!is_ascii(piece.substr(0, end))) return true;
+        if (end != std::string_view::npos) return false;
+    }
+    return false;
+}
+
+// Some clients ask for SMTPUTF8 wherever it is announced. What they then send in ASCII needs it no more than
+// any other mail, and a server without it may have it (Postfix does the same).
+bool needs_smtputf8(const OutgoingMail& mail) {
+    return !is_ascii(mail.sender) || (asks_for_smtputf8(mail) && has_utf8_header(mail));
 }
 
 std::uint64_t size_of(const OutgoingMail& mail) {
@@ -68,7 +83,8 @@ void append_mail(std::string& out, const OutgoingMail& mail, const ServerFeature
     const bool recipients_are_ascii =
         std::all_of(mail.recipients.begin(), mail.recipients.end(),
                     [](const OutgoingMail::Recipient& recipient) { return is_ascii(recipient.address); });
-    if (features.smtputf8 && (needs_smtputf8(mail) || !recipients_are_ascii)) out += " SMTPUTF8";
+    const bool asks = asks_for_smtputf8(mail) || !is_ascii(mail.sender) || !recipients_are_ascii;
+    if (features.smtputf8 && asks) out += " SMTPUTF8";
     out += "\r\n";
 }
 

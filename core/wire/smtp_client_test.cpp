@@ -178,9 +178,19 @@ TEST(SmtpClient, Utf8AddressesAreRefusedWhereTheyAreNotSupported) {
     talk.hears("250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n");
     EXPECT_THAT(talk.results(), ElementsAre("done 250 ok", StartsWith("failed 553 5.6.7")));
     mail.sender_parameters = {"smtputf8"};
+    mail.content = {"Subject: gr\xc3\xbc\xc3\x9f\r\n\r\n", "x\r\n"};
     EXPECT_EQ(talk.starts(mail), "");
     EXPECT_THAT(talk.results(), ElementsAre(StartsWith("failed 550 5.6.7"), StartsWith("failed 550 5.6.7")));
     EXPECT_EQ(talk.client.state(), State::ready);
+}
+
+TEST(SmtpClient, AMailInAsciiGoesWithoutSmtputf8ThoughItsClientAskedForIt) {
+    OutgoingMail mail = mail_to({"a@example.com"});
+    mail.sender_parameters = {"SMTPUTF8", "BODY=8BITMIME"};
+    mail.content = {"Subject: a\r\n\r\n", "gr\xc3\xbc\xc3\x9f\r\n"};
+    EXPECT_EQ(Talk::ready(lmtp, "250-x\r\n250-PIPELINING\r\n250 8BITMIME\r\n").starts(mail),
+              "MAIL FROM:<s@example.com> BODY=8BITMIME\r\nRCPT TO:<a@example.com>\r\nDATA\r\n");
+    EXPECT_THAT(Talk::ready(lmtp, "250-x\r\n250 SMTPUTF8\r\n").starts(mail), HasSubstr(" SMTPUTF8\r\n"));
 }
 
 TEST(SmtpClient, WhatCannotBeAskedIsRefusedHere) {
