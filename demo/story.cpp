@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <signal.h>
 
 #include <boost/json.hpp>
 #include <iostream>
 #include <stdexcept>
 
+#include "demo/stage.h"
 #include "tests/rig/message_text.h"
 #include "tests/rig/smtp_client.h"
 #include "tests/rig/wait.h"
@@ -33,19 +33,6 @@ members   = ["ann@example.com", "ben@example.com", "cho@example.com"]
 sticky    = { by = "thread", for = "30d" }
 )";
 
-sigset_t stop_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
-    return set;
-}
-
-void end_if_asked() {
-    const sigset_t set = stop_signals();
-    const timespec at_once{};
-    if (sigtimedwait(&set, nullptr, &at_once) > 0) throw std::runtime_error("stopped by a signal");
-}
-
 const std::vector<std::string> mailboxes = {"ann", "ben", "cho", "orders"};
 
 rig::PostfixOptions with_milter(const rig::MailrotaMilter& milter) {
@@ -56,12 +43,6 @@ rig::PostfixOptions with_milter(const rig::MailrotaMilter& milter) {
 }
 
 }  // namespace
-
-void hold_stop_signals() {
-    const sigset_t set = stop_signals();
-    sigprocmask(SIG_BLOCK, &set, nullptr);
-    signal(SIGPIPE, SIG_IGN);
-}
 
 Story::Story() : milter_(configuration), postfix_(with_milter(milter_)) {}
 
@@ -98,11 +79,7 @@ void Story::send(const rig::MessageText& mail, const std::string& note) {
 
 void Story::run(const std::vector<std::string>& arguments) {
     end_if_asked();
-    std::cout << "  $ mailrota";
-    for (const auto& argument : arguments) std::cout << ' ' << argument;
-    const auto result = milter_.mailrota(arguments);
-    std::cout << '\n' << result.output << std::flush;
-    if (result.exit_code != 0) throw std::runtime_error(result.errors);
+    show_command(arguments, milter_.mailrota(arguments));
 }
 
 std::map<std::string, std::string> Story::reasons() const {

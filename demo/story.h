@@ -20,12 +20,8 @@ struct Told {
     std::string why;                   ///< as `mailrota rota history` tells it
 };
 
-/// From now on Ctrl-C and its like wait until the story's next step, which then throws std::runtime_error:
-/// the servers are ended in order and leave nothing behind. To be called before any thread or server starts.
-void hold_stop_signals();
-
-/// The demo's one story: orders come in, somebody answers, somebody goes to lunch. Every message goes by SMTP
-/// through a private Postfix with mailrota-milter beside it. Needs root, Debian's postfix and the built
+/// The demo's first scene: orders come in, somebody answers, somebody goes to lunch. Every message goes by
+/// SMTP through a private Postfix with mailrota-milter beside it. Needs root, Debian's postfix and the built
 /// programs. Throws std::runtime_error when a server does not start.
 class Story {
   public:
