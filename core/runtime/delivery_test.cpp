@@ -8,11 +8,14 @@
 #include "core/runtime/deliver_job.h"
 #include "core/runtime/delivery_fixture.h"
 #include "core/runtime/peer_fixture.h"
+#include "core/runtime/receipt.h"
 
 namespace mailrota::runtime::fixture {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -184,6 +187,19 @@ TEST_F(DeliveryCase, AnOfferThatIsUnderWayIsDeferred) {
     EXPECT_THAT(line(all.at(1).at(0)), StartsWith("451 4.4.5"));
     EXPECT_EQ(next_hop.received("ann@example.com"), 1);
     EXPECT_TRUE(perform({ann_kept}).at(0).replayed);
+}
+
+TEST_F(DeliveryCase, WhoIsDeferredBecauseAnotherWorksAtItDoesNotUnmakeWhatThatOneWrites) {
+    const Order mail = order({ann_kept, orders_to_ben});
+    Waybill bill = make_waybill(mail);
+    bill.parties.at(0).outcome = RecipientOutcome{Kind::deferred, {451, "4.4.5", "later"}, false, {}};
+    bill.legs.at(1).result = wire::SmtpResult{wire::SmtpResult::Outcome::done, {250, "2.0.0", "Ok"}, true};
+    conclude(bill, mail);
+    Letter letter(mail, secret);
+    const Receipt receipt = make_receipt(mail, bill, letter, now, [] { return std::string("id"); });
+    EXPECT_THAT(receipt.entries,
+                Each(Field(&store::JournalEntry::outcome, store::JournalEntry::Outcome::done)));
+    EXPECT_THAT(receipt.entries, SizeIs(2));  // the recipient and the address that was sent to
 }
 
 TEST_F(DeliveryCase, ANextHopThatIsAwayDefersItsRecipientsAndNoOthers) {

@@ -102,6 +102,15 @@ void add_to_box(Receipt& receipt, const Order& order, const Party& party, std::s
         {recipient.address.text(), recipient.parameters, store::BoxRecipient::State::waiting, {}});
 }
 
+// Put off without a try: somebody else works at the offer. What he writes of it must stay.
+bool was_left_alone(const Waybill& bill, const Party& party) {
+    const auto touched = [&bill](std::size_t leg) {
+        return bill.legs[leg].result.has_value() || bill.legs[leg].earlier;
+    };
+    return !party.offer.empty() && party.outcome->kind == Kind::deferred &&
+           std::ranges::none_of(party.legs, touched);
+}
+
 bool was_tried(const Waybill& bill) {
     return std::ranges::any_of(bill.legs, [](const Leg& leg) { return leg.result.has_value(); }) ||
            std::ranges::any_of(bill.parties, is_boxed);
@@ -134,7 +143,8 @@ Receipt make_receipt(const Order& order, const Waybill& bill, Letter& letter, st
     if (!was_tried(bill)) return receipt;
     receipt.mail = stored_mail(order);
     for (const Party& party : bill.parties) {
-        if (!party.outcome->replayed) receipt.entries.push_back(entry_of(order, party));
+        if (!party.outcome->replayed && !was_left_alone(bill, party))
+            receipt.entries.push_back(entry_of(order, party));
         if (!is_boxed(party)) continue;
         add_to_box(receipt, order, party, letter.whole(Waybill::Way::next_hop), now, item_id);
     }
