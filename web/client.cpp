@@ -43,6 +43,7 @@ Client believed_client(const Client& peer, std::string_view forwarded,
         const auto entry = boost::algorithm::trim_copy(std::string(last.substr(0, longest_address)));
         if (entry.empty()) continue;
         client.address = without_port(entry);
+        if (client.address.empty()) client.address = entry;  // "[]": an address, if none that is known
         if (!is_hop(client.address, trusted_proxies)) break;
     }
     return client;

@@ -32,6 +32,7 @@ TEST(BelievedClient, IsTheRightmostThatIsNoProxyOfOurs) {
              Case{"ports and brackets", "10.0.0.1", "192.0.2.7:4711 , [2001:db8::5]:80", "192.0.2.7"},
              Case{"a mapped address", "::ffff:10.0.0.1", "192.0.2.7", "192.0.2.7"},
              Case{"garbage is no hop", "10.0.0.1", "192.0.2.7, garbage", "garbage"},
+             Case{"nor are brackets about nothing", "", "[]", "[]"},
              Case{"nginx on nginx", "", "192.0.2.7, unix:", "192.0.2.7"},
              Case{"only proxies", "10.0.0.1", "10.0.0.3,10.0.0.2", "10.0.0.3"},
              Case{"nothing said", "10.0.0.1", "", "10.0.0.1"},
