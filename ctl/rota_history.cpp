@@ -6,7 +6,6 @@
 
 #include "ctl/commands.h"
 #include "ctl/rota_lookup.h"
-#include "ctl/state.h"
 #include "ctl/table.h"
 #include "ctl/time_text.h"
 
@@ -48,21 +47,12 @@ void print(const std::vector<StoredTurn>& turns, Console& console) {
 
 Exit rota_history(const std::string& config_file, const std::string& name, std::size_t limit,
                   Console& console) {
-    const auto loaded = load_configuration(config_file, console);
-    if (!loaded) return Exit::no;
-    const auto rotas = find_rotas(*loaded->policy, name);
-    if (!rotas) return fail(console, Exit::no, rotas.error().text);
-    const auto opened = open_for_looking(*loaded->config);
-    if (!opened) return fail(console, opened.error());
-    std::vector<StoredTurn> turns;
-    const auto read = opened->store->read([&](store::Transaction& transaction) -> Result<void> {
-        auto found = transaction.history(name, limit);
-        if (!found) return tl::unexpected(found.error());
-        turns = std::move(*found);
-        return {};
-    });
-    if (!read) return fail(console, read.error());
-    print(turns, console);
+    const auto found = open_rota_view(config_file, name, console);
+    if (!found) return found.error();
+    const auto turns = ask(*found->view.opened.store,
+                           [&](store::Transaction& transaction) { return transaction.history(name, limit); });
+    if (!turns) return fail(console, turns.error());
+    print(*turns, console);
     return Exit::fine;
 }
 

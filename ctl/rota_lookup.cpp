@@ -30,6 +30,15 @@ Result<std::vector<const policy::Rota*>> find_rotas(const policy::Policy& policy
                                listed(policy.rotas(), [](const policy::Rota& rota) { return rota.name; })));
 }
 
+tl::expected<RotaView, Exit> open_rota_view(const std::string& config_file, std::string_view name,
+                                            Console& console) {
+    auto view = open_view(config_file, console);
+    if (!view) return tl::unexpected(view.error());
+    auto rotas = find_rotas(*view->loaded.policy, name);
+    if (!rotas) return tl::unexpected(fail(console, Exit::no, rotas.error().text));
+    return RotaView{*std::move(view), *std::move(rotas)};
+}
+
 Result<const Member*> find_member(const policy::Rota& rota, std::string_view name) {
     const std::string wanted = mail::Address::from_envelope(name).key();
     std::vector<const Member*> by_local_part;

@@ -7,7 +7,6 @@
 #include "ctl/commands.h"
 #include "ctl/credit_text.h"
 #include "ctl/rota_lookup.h"
-#include "ctl/state.h"
 #include "ctl/table.h"
 #include "ctl/time_text.h"
 
@@ -29,19 +28,14 @@ struct Standing {
     policy::Choice next;  // who would get a mail of no conversation
 };
 
-Result<std::vector<Standing>> look(store::Store& store, const std::vector<const Rota*>& rotas,
+Result<std::vector<Standing>> look(store::Transaction& transaction, const std::vector<const Rota*>& rotas,
                                    sys_seconds now) {
     std::vector<Standing> standings;
-    const auto read = store.read([&](store::Transaction& transaction) -> Result<void> {
-        standings.clear();
-        for (const Rota* rota : rotas) {
-            auto state = transaction.rota_state(rota->name);
-            if (!state) return tl::unexpected(state.error());
-            standings.push_back({rota, *state, policy::choose(*rota, *state, std::nullopt, now)});
-        }
-        return {};
-    });
-    if (!read) return tl::unexpected(read.error());
+    for (const Rota* rota : rotas) {
+        auto state = transaction.rota_state(rota->name);
+        if (!state) return tl::unexpected(state.error());
+        standings.push_back({rota, *state, policy::choose(*rota, *state, std::nullopt, now)});
+    }
     return standings;
 }
 
@@ -131,15 +125,14 @@ void print(const std::vector<Standing>& standings, sys_seconds now, Console& con
 }  // namespace
 
 Exit rota_show(const std::string& config_file, const std::string& name, Console& console) {
-    const auto loaded = load_configuration(config_file, console);
-    if (!loaded) return Exit::no;
-    const auto rotas = find_rotas(*loaded->policy, name);
-    if (!rotas) return fail(console, Exit::no, rotas.error().text);
-    const auto opened = open_for_looking(*loaded->config);
-    if (!opened) return fail(console, opened.error());
-    if (opened->stand_in) console.err << "mailrota: there is no database yet: nobody has had a turn\n";
+    const auto found = open_rota_view(config_file, name, console);
+    if (!found) return found.error();
+    if (found->view.opened.stand_in)
+        console.err << "mailrota: there is no database yet: nobody has had a turn\n";
     const sys_seconds now = console.clock();
-    const auto standings = look(*opened->store, *rotas, now);
+    const auto standings = ask(*found->view.opened.store, [&](store::Transaction& transaction) {
+        return look(transaction, found->rotas, now);
+    });
     if (!standings) return fail(console, standings.error());
     print(*standings, now, console);
     return Exit::fine;

@@ -42,6 +42,14 @@ Result<OpenedStore> open_for_looking(const config::Config& config) {
     return OpenedStore{std::move(*store), stand_in};
 }
 
+tl::expected<View, Exit> open_view(const std::string& config_file, Console& console) {
+    auto loaded = load_configuration(config_file, console);
+    if (!loaded) return tl::unexpected(Exit::no);
+    auto opened = open_for_looking(*loaded->config);
+    if (!opened) return tl::unexpected(fail(console, opened.error()));
+    return View{*std::move(loaded), *std::move(opened)};
+}
+
 Result<std::unique_ptr<store::Store>> open_for_change(const config::Config& config) {
     if (missing(config.store.url)) {
         return unavailable("there is no database " + config.store.url +
