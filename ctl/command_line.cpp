@@ -26,6 +26,9 @@ class CommandLine {
         add_check();
         add_explain();
         add_rota();
+        add_message();
+        add_job();
+        add_box();
         add_running();
         add_pull();
     }
@@ -105,6 +108,41 @@ class CommandLine {
         pause->add_option("--until", request_.until, "Until when: 2026-11-20T14:30")->excludes(lasting);
     }
 
+    void add_message() {
+        CLI::App* message = app_.add_subcommand("message", "Look at one mail");
+        message->require_subcommand(1);
+        CLI::App* show = add(*message, "show", "Its whole story: what was done, why, and what waits",
+                             [this] { return message_show(config_, name_, console_); });
+        show->add_option("ID", name_, "Our id, the MTA's queue id, or the Message-ID")->required();
+    }
+
+    void add_job() {
+        CLI::App* job = app_.add_subcommand("job", "Look at the worker's jobs, retry or drop them");
+        job->require_subcommand(1);
+        CLI::App* list = add(*job, "list", "What waits for the worker, and what failed",
+                             [this] { return job_list(config_, all_, job_limit_, console_); });
+        list->add_flag("--all", all_, "Those that are done as well");
+        list->add_option("--limit", job_limit_, "At most so many, the oldest first")->capture_default_str();
+        CLI::App* show =
+            add(*job, "show", "One job", [this] { return job_show(config_, jobs_.at(0), console_); });
+        show->add_option("ID", jobs_, "Its number")->required()->expected(1);
+        CLI::App* retry =
+            add(*job, "retry", "Make jobs due now", [this] { return job_retry(config_, jobs_, console_); });
+        CLI::App* drop =
+            add(*job, "drop", "Forget jobs", [this] { return job_drop(config_, jobs_, console_); });
+        for (CLI::App* each : {retry, drop}) each->add_option("ID", jobs_, "Their numbers")->required();
+    }
+
+    void add_box() {
+        CLI::App* box = app_.add_subcommand("box", "Look into the boxes for remote pullers");
+        box->require_subcommand(1);
+        add(*box, "list", "How much waits in each", [this] { return box_list(config_, console_); });
+        CLI::App* show = add(*box, "show", "One box: leases, and what goes next",
+                             [this] { return box_show(config_, name_, limit_, console_); });
+        show->add_option("NAME", name_, "The box")->required();
+        show->add_option("--limit", limit_, "At most so many mails, the oldest first")->capture_default_str();
+    }
+
     void add_running() {
         const auto command = [this](auto function) {
             return [this, function] {
@@ -170,6 +208,10 @@ class CommandLine {
     PauseRequest request_;
     Running running_;
     std::size_t limit_ = 20;
+    std::string name_;  // of a box; id of a mail
+    std::vector<std::int64_t> jobs_;
+    std::size_t job_limit_ = 100;
+    bool all_ = false;
     bool as_manual_ = false;
     PullRequest pull_;
 };

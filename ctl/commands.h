@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,25 @@ Exit rota_resume(const PauseRequest& request, Console& console);
 // Who got what, the newest first (of every rota if `name` is empty).
 Exit rota_history(const std::string& config_file, const std::string& name, std::size_t limit,
                   Console& console);
+
+// The whole story of a mail, by our id (8 digits of it or more), the MTA's queue id or the Message-ID; of the
+// newest 20 if several fit.
+Exit message_show(const std::string& config_file, const std::string& id, Console& console);
+
+// The worker's jobs, the oldest first, at most `limit`; those that are done only if `with_done`.
+Exit job_list(const std::string& config_file, bool with_done, std::size_t limit, Console& console);
+// One job, and the head of what it sends; never a body.
+Exit job_show(const std::string& config_file, std::int64_t id, Console& console);
+// Makes jobs due now, with all their time before them again. A job that is done, or that a worker has, stays
+// as it is, which is told.
+Exit job_retry(const std::string& config_file, const std::vector<std::int64_t>& ids, Console& console);
+// Forgets jobs, done or not; says who does not get the mail. A job that a worker has stays.
+Exit job_drop(const std::string& config_file, const std::vector<std::int64_t>& ids, Console& console);
+
+// How much waits in each box of the configuration.
+Exit box_list(const std::string& config_file, Console& console);
+// The same of one box with its leases and, at most `limit`, what goes next.
+Exit box_show(const std::string& config_file, const std::string& name, std::size_t limit, Console& console);
 
 // Which running programs are asked and where: at `socket`, or if that is empty where the configuration says.
 struct Running {

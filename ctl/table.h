@@ -2,6 +2,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mailrota::ctl {
@@ -11,6 +12,7 @@ struct Cell {
     enum class Mood { plain, good, bad, faint };
 
     Cell(std::string what = {}, Mood how = Mood::plain) : text(std::move(what)), mood(how) {}
+    Cell(const char* what, Mood how = Mood::plain) : Cell(std::string(what), how) {}
 
     std::string text;
     Mood mood;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/runtime/deliver_job.h"
+#include "core/store/outbox.h"
+#include "ctl/table.h"
+
+// A job of the worker in words. Addresses come without control characters.
+namespace mailrota::ctl {
+
+// What a job of kind "deliver" carries; nothing for other kinds and for a payload that cannot be read.
+std::optional<runtime::DeliverJob> delivery_of(const store::Job& job);
+
+// Whether it sends a notification of ours: nobody's mail waits for it.
+bool is_notification(const runtime::DeliverJob& delivery);
+
+// Who has not got the mail yet.
+std::vector<std::string> recipients_of(const runtime::DeliverJob& delivery);
+
+// "ann@example.com, ben@example.com at smtp:127.0.0.1:25"; of many recipients the first ones and how many
+// there are more.
+std::string about_text(const store::Job& job);
+
+Cell state_cell(const store::Job& job);
+
+// When it is the job's turn: "in 5m", "now", "lease of host/12 for 3m more"; "-" if it is over.
+std::string due_text(const store::Job& job, store::Time now);
+
+// Whether somebody works at it.
+bool is_held(const store::Job& job, store::Time now);
+
+// All of it, without the bytes.
+boost::json::object to_json(const store::Job& job);
+
+}  // namespace mailrota::ctl
