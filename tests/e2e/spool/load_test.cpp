@@ -15,10 +15,10 @@ namespace {
 using testing::Each;
 using testing::SizeIs;
 
-/// Mails of the long test: MAILROTA_SPOOL_MAILS, else 1,000.
+/// Mails of the long test: MAILROTA_SPOOL_MAILS, else 500.
 std::size_t many() {
     const char* given = std::getenv("MAILROTA_SPOOL_MAILS");
-    return given != nullptr ? std::stoul(given) : 1'000;
+    return given != nullptr ? std::stoul(given) : 500;
 }
 
 /// smtp-source puts mails into the box, to 1bob@example.com, 2bob@example.com, … in that order if there is

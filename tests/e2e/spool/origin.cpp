@@ -53,7 +53,7 @@ std::string Origin::configuration(const OriginOptions& options) const {
            "\n[[box.web.users]]\nname = \"ann\"\npassword = { file = \"" + folder + "/password\" }\n" +
            "[web]\nsockets = [\"unix:{run}/web.sock\", \"inet:" + port_text(web_port_) + "@127.0.0.1\"]\n" +
            tls + "[worker]\nsubmit = \"smtp:127.0.0.1:" + port_text(options.submit) +
-           "\"\nfirst_retry = \"1s\"\nlast_retry = \"1s\"\n" + options.rules;
+           "\"\nfirst_retry = \"1s\"\nlast_retry = \"1s\"\nlease = \"10s\"\n" + options.rules;
 }
 
 void Origin::start(std::optional<MailrotaProgram>& program, const std::string& name) const {

@@ -48,8 +48,8 @@ std::string PullingHost::secret(const std::string& name, const std::string& text
 rig::Command PullingHost::command(const std::string& url, const std::vector<std::string>& more) const {
     const auto given = [&more](const char* option) { return std::ranges::count(more, option) > 0; };
     rig::Command command;
-    command.argv = {rig::program("mailrota"), "pull", url, "--json", "--deliver", deliver_, "--done-list",
-                    folder_ / "done"};
+    command.argv = {rig::program("mailrota"), "pull", url, "--json", "--done-list", folder_ / "done"};
+    if (!given("--deliver")) command.argv.insert(command.argv.end(), {"--deliver", deliver_});
     if (!given("--user")) command.argv.insert(command.argv.end(), {"--token-file", token_file_});
     command.argv.insert(command.argv.end(), more.begin(), more.end());
     command.environment = {"ASAN_OPTIONS=quarantine_size_mb=1"};

@@ -40,6 +40,7 @@ class PullingHost {
     rig::Process start(const std::string& url, const std::vector<std::string>& more = {}) const;
     Pulled ended(const rig::Process& puller) const;
 
+    std::string done_list() const { return rig::read_file(folder_ / "done"); }
     std::string secret(const std::string& name, const std::string& text) const;  ///< a file of mode 600
 
   private:

@@ -24,10 +24,13 @@ using testing::SizeIs;
 /// no-such@example.com.
 class NextHop {
   public:
-    void take_all() {
-        postfix_.set("smtpd_recipient_restrictions = permit");
-        postfix_.reload();
+    /// After a restart, which ends the sessions that keep what they began with.
+    void start_with(const std::string& restrictions) {
+        postfix_.stop();
+        postfix_.set("smtpd_recipient_restrictions = " + restrictions);
+        postfix_.start();
     }
+    void take_all() { start_with("permit"); }
     rig::Postfix& postfix() { return postfix_; }
     /// As [listener.relay] has it; far@example.com goes into the box, and notifications to the sender here.
     OriginOptions before() const {
@@ -124,10 +127,9 @@ TEST_F(Remainders, WhatIsRefusedAsAWholeIsTheClientsToTell) {
 
 TEST_F(Remainders, ARemainderThatIsRefusedLaterIsToldToTheSender) {
     EXPECT_EQ(reply({"now@example.com", "late@example.com"}, "refused later"), 250);
-    hop_.postfix().set(
-        "smtpd_recipient_restrictions = check_recipient_access inline:{ { late@example.com = 550 5.2.1 The "
+    hop_.start_with(
+        "check_recipient_access inline:{ { late@example.com = 550 5.2.1 The "
         "mailbox is closed } }");
-    hop_.postfix().reload();
     origin_.worker();
     EXPECT_THAT(postfix().wait_for_mail("ann", 1, 30s),
                 ElementsAre(AllOf(HasSubstr("Final-Recipient: rfc822; late@example.com\n"),
