@@ -4,8 +4,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <sstream>
 
+#include "tests/e2e/examples/example.h"
 #include "tests/rig/connection.h"
 #include "tests/rig/mailrota_milter.h"
 #include "tests/rig/message_text.h"
@@ -20,29 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::SizeIs;
-
-fs::path example(const std::string& name) {
-    return fs::path(MAILROTA_SOURCE_DIR) / "postfix-examples" / name;
-}
-
-std::string example_file(const std::string& name, const std::string& file) {
-    auto text = read_file(example(name) / file);
-    EXPECT_FALSE(text.empty()) << example(name) / file;
-    return text;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    const auto at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from << " is not in\n" << text;
-    return at == std::string::npos ? text : text.replace(at, from.size(), to);
-}
-
-std::vector<std::string> lines(const std::string& text) {
-    std::vector<std::string> result;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) result.push_back(line);
-    return result;
-}
 
 /// mailrota-milter with the text of an example's mailrota.toml. What the text leaves to the defaults below
 /// /var and /run gets private places.
@@ -148,15 +125,18 @@ TEST_P(Examples, ConfigurationIsFine) {
     const auto path = (example(GetParam()) / "mailrota.toml").string();
     const auto checked = run({program("mailrota"), "check", "--config", path});
     EXPECT_EQ(checked.exit_code, 0) << checked.errors;
-    EXPECT_EQ(checked.output, path + ": ok\n");
+    EXPECT_TRUE(checked.output.ends_with(path + ": ok\n")) << checked.output;
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Examples, testing::Values("round-robin", "sendmail-round-robin"));
+INSTANTIATE_TEST_SUITE_P(Each, Examples,
+                         testing::Values("round-robin", "sendmail-round-robin", "dovecot-mailboxes",
+                                         "sendmail-lmtp", "remote-puller"));
 
 TEST(Examples, EveryFolderIsBootedHere) {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(example(""))) names.push_back(entry.path().filename());
-    EXPECT_THAT(names, testing::UnorderedElementsAre("round-robin", "sendmail-round-robin"));
+    EXPECT_THAT(names, testing::UnorderedElementsAre("round-robin", "sendmail-round-robin",
+                                                     "dovecot-mailboxes", "sendmail-lmtp", "remote-puller"));
 }
 
 TEST(RoundRobin, OrdersBySmtpGoToThreeColleagues) {
