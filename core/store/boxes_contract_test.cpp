@@ -238,6 +238,9 @@ TEST_P(BoxesContract, ExpiredItemsAreNotLeasedButListed) {
     EXPECT_THAT(leased("t2", 5000, 5100), ElementsAre("c"));
     EXPECT_THAT(expired(6000, 10), ElementsAre("a", "b", "c"));
     EXPECT_THAT(expired(6000, 2), ElementsAre("a", "b"));
+    // For whoever is about to end them as well.
+    EXPECT_THAT(ids(change(*store_, [](Transaction& t) { return t.expired_items(at(6000), 2); })),
+                ElementsAre("a", "b"));
     EXPECT_THAT(leased("t3", 6000, 7000), IsEmpty());
     for (int i = 0; i < 2; ++i)
         succeed(store_->write({}, [](Transaction& t) { return t.drop_item("web", "a"); }));

@@ -157,7 +157,9 @@ Result<std::vector<BoxItem>> SqlTransaction::box_items(std::string_view box, std
 Result<std::vector<BoxItem>> SqlTransaction::expired_items(Time now, std::size_t limit) {
     static const std::string select =
         select_items("WHERE expires <= $1 AND leased_until <= $1 ORDER BY seq LIMIT $2");
-    auto rows = ask(select, {seconds(now), to_limit(limit)});
+    // Whoever writes means to end them: what is acknowledged or ended elsewhere at this moment is not his.
+    auto rows = ask(locked_ != nullptr ? locking(select, "FOR UPDATE SKIP LOCKED") : select,
+                    {seconds(now), to_limit(limit)});
     if (!rows) return tl::unexpected(rows.error());
     return read_rows(std::move(*rows), read_box_row).map(to_items);
 }
