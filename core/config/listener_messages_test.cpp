@@ -177,7 +177,10 @@ then = "stop"
       "m.toml:13: error: listener.b.users: \"users\" is no absolute path",
       "m.toml:18: error: listener.c.clients: \"192.0.2.1/24\" has bits set after its prefix (hint: write a "
       "network as in \"192.0.2.0/24\")",
-      "m.toml:18: error: listener.c.clients: is of no use: a unix socket has clients without address"}},
+      "m.toml:18: error: listener.c.clients: is of no use: a unix socket has clients without address",
+      "m.toml:19: error: listener.c.users: needs the key \"tls\": passwords are asked for only after "
+      "STARTTLS "
+      "(hint: write tls = { certificate = \"…\", key = \"…\" })"}},
     {"numbers and times of mail listeners",
      R"([listener.a]
 protocol = "lmtp"

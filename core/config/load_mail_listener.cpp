@@ -76,8 +76,12 @@ void load_smtp(const Section& section, ListenerSettings& listener) {
     constexpr std::string_view sample = "write tls = { certificate = \"…\", key = \"…\" }";
     if (listener.tls_required && !section.has("tls"))
         section.error("tls_required", "needs the key \"tls\"", sample);
-    if (section.has("users") && !section.has("tls") && !on_unix && !listener.socket.empty())
-        section.error("users", "needs the key \"tls\": passwords would cross the network readable", sample);
+    // The protocol machine offers AUTH only under TLS, whatever the socket.
+    if (section.has("users") && !section.has("tls") && !listener.socket.empty())
+        section.error("users",
+                      on_unix ? "needs the key \"tls\": passwords are asked for only after STARTTLS"
+                              : "needs the key \"tls\": passwords would cross the network readable",
+                      sample);
 }
 
 }  // namespace
