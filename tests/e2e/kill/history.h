@@ -21,16 +21,21 @@ inline std::string next_value(std::string_view json, std::string_view name, std:
 }
 
 /// Whom `mailrota rota history` names, by Message-ID with its brackets: as local parts, one entry a turn.
+inline std::map<std::string, std::vector<std::string>> turns_in(std::string_view json) {
+    std::map<std::string, std::vector<std::string>> turns;
+    for (std::size_t at = 0;;) {
+        const auto target = next_value(json, R"("targets":[")", at);
+        if (target.empty()) return turns;
+        const auto id = next_value(json, R"("message_id":")", at);
+        turns[id.starts_with('<') ? id : '<' + id + '>'].push_back(target.substr(0, target.find('@')));
+    }
+}
+
+/// The same, asked of the milter's database.
 inline std::map<std::string, std::vector<std::string>> history(const MailrotaMilter& milter) {
     const auto said = milter.mailrota({"rota", "history", "orders", "--limit", "100000", "--json"});
     EXPECT_EQ(said.exit_code, 0) << said.errors;
-    std::map<std::string, std::vector<std::string>> turns;
-    for (std::size_t at = 0;;) {
-        const auto target = next_value(said.output, R"("targets":[")", at);
-        if (target.empty()) return turns;
-        const auto id = next_value(said.output, R"("message_id":")", at);
-        turns[id.starts_with('<') ? id : '<' + id + '>'].push_back(target.substr(0, target.find('@')));
-    }
+    return turns_in(said.output);
 }
 
 }  // namespace mailrota::rig

@@ -10,31 +10,32 @@
 #include <string>
 #include <system_error>
 
-#include "tests/rig/mailrota_milter.h"
 #include "tests/rig/process.h"
 #include "tests/rig/temporary_folder.h"
 #include "tests/rig/wait.h"
 
 namespace mailrota::rig {
 
-/// Has the running milter killed when one of its threads is about to make the system call `call` for the n-th
+/// Has a running program killed when one of its threads is about to make the system call `call` for the n-th
 /// time from now on. That call itself is not made. strace, at the side of the process, does it; it lets go
-/// when the object ends.
+/// when the object ends. A program is anything with pid() and running().
 class KillAtCall {
   public:
     /// Returns when the count has begun. Throws std::runtime_error if strace may not trace.
-    KillAtCall(const MailrotaMilter& milter, const std::string& call, int n)
-        : call_(call), n_(n), strace_(command(milter)) {
+    template <class Program>
+    KillAtCall(const Program& program, const std::string& call, int n)
+        : call_(call), n_(n), strace_(command(program.pid())) {
         wait_until([this] { return said().find("attached") != std::string::npos || !strace_->running(); });
         if (!strace_->running()) throw std::runtime_error("strace does not trace: " + said());
     }
 
-    /// Whether the milter was killed; ends the tracing. To be asked when the end of the mail has been seen.
-    bool struck(const MailrotaMilter& milter) {
-        const bool gone = dying(milter.pid());
+    /// Whether the program was killed; ends the tracing. To be asked when the end of the mail has been seen.
+    template <class Program>
+    bool struck(const Program& program) {
+        const bool gone = dying(program.pid());
         if (gone) strace_->wait();  // for it reaps the threads of the dead; told to stop then, it would hang
         strace_.reset();
-        return (gone || nth_call_made()) && wait_until([&milter] { return !milter.running(); });
+        return (gone || nth_call_made()) && wait_until([&program] { return !program.running(); });
     }
 
   private:
@@ -43,11 +44,11 @@ class KillAtCall {
         std::error_code none;
         return !std::filesystem::exists("/proc/" + std::to_string(pid) + "/exe", none);
     }
-    Command command(const MailrotaMilter& milter) const {
+    Command command(pid_t program) const {
         Command command;
         command.argv = {"strace",
                         "-f",
-                        "-p" + std::to_string(milter.pid()),
+                        "-p" + std::to_string(program),
                         "-o" + (folder_ / "calls.txt").string(),
                         "-etrace=" + call_,
                         "-einject=" + call_ + ":signal=KILL:when=" + std::to_string(n_)};
@@ -71,9 +72,9 @@ class KillAtCall {
     std::optional<Process> strace_;
 };
 
-/// Has `one_mail(call, n)` lose its milter at the n-th use of each call that leaves a trace outside the
-/// process (in the database, the log, on a socket), n from 1 on until the mail came through in the milter's
-/// life. It says whether the milter was killed, and has started it again then. Returns the number of deaths.
+/// Has `one_mail(call, n)` lose its program at the n-th use of each call that leaves a trace outside the
+/// process (in the database, the log, on a socket), n from 1 on until the mail came through in the program's
+/// life. It says whether the program was killed, and has started it again then. Returns the number of deaths.
 template <class OneMail>
 int die_at_every_call(OneMail one_mail) {
     constexpr int most = 200;
