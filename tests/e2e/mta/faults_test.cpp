@@ -90,6 +90,25 @@ TEST(L2, AMailWhoseTurnIsDrawnIsHandedBackOnceThoughItsReplyIsLost) {
     EXPECT_THAT(cut.scene.arrivals(second), ElementsAre("ben")) << cut.scene.logs();
 }
 
+// What ben's reply would have been nobody knows: that window is the protocol's, and the log says so.
+TEST(L2, OfANextHopThatDiesAfterOneReplyOnlyTheUnansweredAreTriedAgain) {
+    rig::Dovecot dovecot({"ann", "ben"});
+    CuttingProxy proxy(dovecot.socket());
+    SceneOptions options{std::string(policy)};
+    options.next_hop = "lmtp:127.0.0.1:" + std::to_string(proxy.port());
+    Scene scene(options);
+    proxy.cut_after(1);
+    scene.send(MessageText::fresh(), {"ann@example.com", "ben@example.com"});
+    const auto queue = scene.deferred();
+    EXPECT_THAT(queue, HasSubstr("ben@example.com")) << scene.logs();
+    EXPECT_THAT(queue, HasSubstr("451 4.4.2 No answer came"));
+    EXPECT_THAT(queue, testing::Not(HasSubstr("ann@example.com")));
+    EXPECT_THAT(scene.lmtp().log(), HasSubstr("possible-duplicate-later"));
+    EXPECT_TRUE(scene.flushed()) << scene.logs();
+    EXPECT_THAT(dovecot.mailbox("ann"), SizeIs(1)) << scene.logs();
+    EXPECT_THAT(dovecot.mailbox("ben"), SizeIs(testing::Ge(1U))) << scene.logs();
+}
+
 /// A next hop that fails as smtp-sink(1) is told.
 struct Sink {
     explicit Sink(std::vector<std::string> switches)
