@@ -105,10 +105,9 @@ TEST(PO10, AHugeMailPassesInBoundedMemory) {
     const std::size_t puller_before = peak_memory(follower.pid());
     std::string text = mail("huge");
     text.reserve(size + 100);
-    while (text.size() < size)
-        text += "0123456789012345678901234567890123456789012345678901234567890123456789\n";
+    while (text.size() < size) text += std::string(900, 'x') + "\n";
     origin.put(text);
-    ASSERT_TRUE(wait_until([&] { return origin.in_box() == 0; }, 60s));
+    ASSERT_TRUE(wait_until([&] { return origin.in_box() == 0; }, 180s));
     const auto mails = contents(sink);
     ASSERT_THAT(mails, SizeIs(2));
     EXPECT_TRUE(mails[0] == text || mails[1] == text);

@@ -100,6 +100,10 @@ std::size_t Origin::in_box() const { return std::stoul(sql("SELECT count(*) FROM
 
 std::size_t Origin::jobs() const { return std::stoul(sql("SELECT count(*) FROM job WHERE state < 2")); }
 
+std::size_t Origin::jobs_put_off() const {
+    return std::stoul(sql("SELECT count(*) FROM job WHERE state = 0 AND attempts > 0"));
+}
+
 /// The first column of the first row, if there is one.
 std::string Origin::sql(const std::string& query) const {
     sqlite3* database = nullptr;

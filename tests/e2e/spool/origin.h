@@ -54,6 +54,7 @@ class Origin {
     /// How many mails are in the box, leased ones too; how many jobs wait.
     std::size_t in_box() const;
     std::size_t jobs() const;
+    std::size_t jobs_put_off() const;  ///< tried before; nobody works at them
     /// As if time had passed: leases and rests are over, or all mail in the box has expired.
     void end_leases() const { sql("UPDATE box_item SET leased_until = 0"); }
     void expire_box() const { sql("UPDATE box_item SET expires = 1"); }

@@ -82,7 +82,8 @@ TEST_F(Remainders, WhatIsPutOffIsDeliveredByTheWorkerOnce) {
 
 TEST_F(Remainders, AWorkerThatIsKilledDeliversTheRemainderAfterItsStart) {
     EXPECT_EQ(reply({"now@example.com", "late@example.com"}), 250);
-    EXPECT_TRUE(origin_.worker().wait_for_log("outcome=postponed", 30s));
+    origin_.worker();
+    EXPECT_TRUE(wait_until([this] { return origin_.jobs_put_off() == 1; }, 30s));
     origin_.worker().kill9();
     hop_.take_all();
     origin_.worker().start();
