@@ -24,10 +24,6 @@ constexpr std::string_view policy = R"(
 [rota.orders]
 addresses = ["orders@example.com"]
 members   = ["ann@example.com", "ben@example.com", "cho@example.com"]
-[rota.everybody]
-addresses = ["everybody@example.com"]
-strategy  = "all"
-members   = ["ann@example.com", "ben@example.com"]
 )";
 
 std::size_t count_of(const std::string& text, std::string_view what) {
@@ -66,17 +62,18 @@ TEST_P(L2, AfterALostConnectionTheRestIsAnsweredFromTheJournal) {
     Cut cut;
     const auto mail = MessageText::fresh();
     cut.proxy.cut_after(GetParam());
-    cut.scene.send(mail, {"dan@example.com", "office@example.com", "everybody@example.com"});
+    cut.scene.send(mail, {"cho@example.com", "dan@example.com", "office@example.com"});
     ASSERT_TRUE(rig::wait_until([&] { return cut.proxy.cuts() == 1; }, std::chrono::seconds(30)))
         << cut.scene.logs();
     EXPECT_TRUE(cut.scene.flushed()) << cut.scene.logs();
-    EXPECT_THAT(cut.scene.arrivals(mail), ElementsAre("ann", "ben", "dan", "office")) << cut.scene.logs();
+    EXPECT_THAT(cut.scene.arrivals(mail), ElementsAre("cho", "dan", "office")) << cut.scene.logs();
     EXPECT_EQ(count_of(cut.scene.lmtp().log(), "replayed=yes"), 3U - static_cast<unsigned>(GetParam()))
         << cut.scene.logs();
 }
 
 INSTANTIATE_TEST_SUITE_P(Replies, L2, testing::Values(0, 1, 2));
 
+// The reply that is lost is that of the team's address or, when it comes first, that of the member.
 TEST(L2, AMailWhoseTurnIsDrawnIsHandedBackOnceThoughItsReplyIsLost) {
     Cut cut;
     const auto first = MessageText::fresh();
