@@ -202,6 +202,12 @@ TEST_F(DeliveryCase, WhoIsDeferredBecauseAnotherWorksAtItDoesNotUnmakeWhatThatOn
     EXPECT_THAT(receipt.entries, SizeIs(2));  // the recipient and the address that was sent to
 }
 
+TEST_F(DeliveryCase, ARuleThatDefersNowDoesNotUnmakeWhatWasDone) {
+    perform({ann_kept});
+    perform({{"ann@example.com", wait()}, orders_to_ben});
+    EXPECT_TRUE(perform({ann_kept}).at(0).replayed);
+}
+
 TEST_F(DeliveryCase, ANextHopThatIsAwayDefersItsRecipientsAndNoOthers) {
     next_hop.stop();
     const auto outcomes = perform({ann_kept, orders_to_ben});
@@ -324,6 +330,25 @@ TEST_F(OneReplyForAll, WhatIsLeftOverBecomesAJobAndWhatFailedANotification) {
     EXPECT_THAT(notification, HasSubstr("gone@example.com"));
     EXPECT_THAT(notification, HasSubstr("no@example.com"));
     EXPECT_THAT(notification, Not(HasSubstr("full@example.com")));
+}
+
+TEST_F(OneReplyForAll, WhatFailedInAJobAndIsOfferedAgainGetsAnotherJob) {
+    const std::vector<Wanted> both{ann_kept, {"bob@example.com", keep()}};
+    next_hop.at_rcpt["bob@example.com"] = "451 4.2.0 later";
+    perform(both, Keeper::worker);
+    const Order mail = order(both);
+    const auto failed = memory->write({}, [&](store::Transaction& t) -> Result<void> {
+        const auto job = t.claim_jobs("me", now + std::chrono::hours(1), now + std::chrono::hours(2), 1);
+        if (!job || !t.finish_job(job->at(0).id, job->at(0).fence, "550 no")) return invalid("no job");
+        const auto& bob = mail.mail.envelope.recipients.at(1).address;
+        auto entries = t.journal({mail::offer_key(mail.mail_id, bob)}).value();
+        entries.at(0).outcome = store::JournalEntry::Outcome::failed;
+        return t.put_journal(stored_mail(mail), entries);
+    });
+    ASSERT_TRUE(failed);
+    now += std::chrono::minutes(10);
+    EXPECT_EQ(perform(both, Keeper::worker).at(1).kind, Kind::handed);
+    EXPECT_THAT(jobs(), SizeIs(2));
 }
 
 TEST_F(OneReplyForAll, WhenAllWaitOrAllFailTheClientHearsIt) {

@@ -97,7 +97,9 @@ class Leaving {
             leg.handed = true;
         }
         NewJob made;
-        made.job.key = what + " " + bill_.legs[legs.front()].key;
+        // With the time: a job that failed keeps its key, and the mail may be offered again after it.
+        made.job.key = what + " " + bill_.legs[legs.front()].key + " " +
+                       std::to_string(terms_.now.time_since_epoch().count());
         made.job.kind = deliver_kind;
         made.job.mail = order_.mail_id;
         made.job.payload = to_json(job);

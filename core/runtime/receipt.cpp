@@ -102,13 +102,13 @@ void add_to_box(Receipt& receipt, const Order& order, const Party& party, std::s
         {recipient.address.text(), recipient.parameters, store::BoxRecipient::State::waiting, {}});
 }
 
-// Put off without a try: somebody else works at the offer. What he writes of it must stay.
+// Put off without a try, by a rule or because somebody else works at the offer: what the journal knows of it,
+// or will when he is done, must stay.
 bool was_left_alone(const Waybill& bill, const Party& party) {
     const auto touched = [&bill](std::size_t leg) {
         return bill.legs[leg].result.has_value() || bill.legs[leg].earlier;
     };
-    return !party.offer.empty() && party.outcome->kind == Kind::deferred &&
-           std::ranges::none_of(party.legs, touched);
+    return party.outcome->kind == Kind::deferred && std::ranges::none_of(party.legs, touched);
 }
 
 bool was_tried(const Waybill& bill) {
