@@ -20,7 +20,7 @@ inline std::string next_value(std::string_view json, std::string_view name, std:
     return std::string(json.substr(start + name.size(), at - start - name.size()));
 }
 
-/// Whom `mailrota rota history` names, by Message-ID with its brackets: as local parts, one entry a turn.
+/// Whom `mailrota rota history --json` names, by Message-ID with its brackets: as local parts, one entry a turn.
 inline std::map<std::string, std::vector<std::string>> turns_in(std::string_view json) {
     std::map<std::string, std::vector<std::string>> turns;
     for (std::size_t at = 0;;) {

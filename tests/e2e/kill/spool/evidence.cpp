@@ -33,9 +33,10 @@ void expect_explained(const Part& part, const std::vector<Arrival>& arrivals,
     for (std::size_t at = 0; at < arrivals.size(); ++at) {
         const bool last = at + 1 == arrivals.size();
         EXPECT_EQ(arrivals[at].recipient, arrivals[0].recipient);
-        EXPECT_EQ(arrivals[at].open_at_kill, !last)
-            << (last ? "left open and never sent again" : "sent again although it was on disk");
+        // The last one may have been left open too: a write of which the dead had not told the database's
+        // other readers yet can still turn out to stand on the disk, and then nothing comes again.
         if (!last) {
+            EXPECT_TRUE(arrivals[at].open_at_kill) << "sent again although it was on disk";
             EXPECT_NE(arrivals[at].by, arrivals[at + 1].by);
         }
         if (arrivals[at].open_at_kill && answered_by_delivery(part.route)) {

@@ -46,7 +46,7 @@ struct Arrival {
     std::string recipient;
     pid_t by = 0;  ///< the process that delivered it
     Moment at;
-    bool open_at_kill = false;  ///< `by` was killed before it had this on disk: it has to come once more
+    bool open_at_kill = false;  ///< `by` was killed before it had this on disk: it may come once more
 };
 
 /// That a client offered a part.
