@@ -173,7 +173,7 @@ void Listener::admit(Lane& lane, Socket socket, const Protocol::endpoint& peer) 
 
 // A unix socket is guarded by its mode.
 bool Listener::may_speak(const std::string& ip) const {
-    if (settings_.protocol == config::ListenerSettings::Protocol::lmtp || ip.empty()) return true;
+    if (ip.empty()) return true;
     return std::ranges::any_of(settings_.clients,
                                [&](const policy::Network& network) { return network.holds(ip); });
 }

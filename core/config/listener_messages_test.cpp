@@ -19,6 +19,7 @@ max_recipients = 100
 max_connections = 50
 timeout = "2m"
 deadline = "4m"
+clients = ["127.0.0.1", "192.0.2.7"]
 dsn = false
 session_log = "/var/log/mailrota/sessions"
 [rota.orders]
@@ -58,8 +59,8 @@ then = "stop"
       "(hint: write protocol = \"lmtp\")",
       "m.toml:3: error: listener.inbound.deadline: has a meaning only under protocol \"lmtp\" or \"smtp\" "
       "(hint: write protocol = \"lmtp\")",
-      "m.toml:4: error: listener.inbound.clients: has a meaning only under protocol \"smtp\" (hint: write "
-      "protocol = \"smtp\")",
+      "m.toml:4: error: listener.inbound.clients: has a meaning only under protocol \"lmtp\" or \"smtp\" "
+      "(hint: write protocol = \"lmtp\")",
       "m.toml:8: error: listener.mailbox.users: has a meaning only under protocol \"smtp\" (hint: write "
       "protocol = \"smtp\")",
       "m.toml:9: error: listener.mailbox.tls_required: has a meaning only under protocol \"smtp\" (hint: "
@@ -122,6 +123,7 @@ next_hop = "lmtp:unix:/run/c"
 [listener.d]
 protocol = "lmtp"
 socket = "unix:/run/c"
+clients = "192.0.2.0/24"
 next_hop = "lmtp:unix:/run/x"
 [listener.e]
 protocol = "lmtp"
@@ -140,7 +142,8 @@ then = "stop"
       "m.toml:11: error: listener.c.clients: is of no use: a unix socket has clients without address",
       "m.toml:13: error: listener.d: \"unix:/run/c\" is the socket of listener.c in line 8, too (hint: give "
       "each listener a socket of its own)",
-      "m.toml:17: error: listener.e.next_hop: \"lmtp:[::1]:24\" is this listener itself: mail would go "
+      "m.toml:16: error: listener.d.clients: is of no use: a unix socket has clients without address",
+      "m.toml:18: error: listener.e.next_hop: \"lmtp:[::1]:24\" is this listener itself: mail would go "
       "round"}},
     {"tls and users",
      R"([listener.a]
@@ -227,12 +230,19 @@ next_hop = "smtp:mail.example.com:25"
 clients = "::/0"
 tls = { certificate = "/chain.pem", key = "/key.pem" }
 users = "/etc/mailrota/users"
+[listener.c]
+protocol = "lmtp"
+socket = "inet:0.0.0.0:24"
+next_hop = "lmtp:unix:/run/x"
+clients = "0.0.0.0/0"
 [[rule]]
 when.sender = "ann@example.com"
 then = "stop"
 )",
      {"m.toml:5: warning: listener.a.clients: lets anybody send mail to anybody: an open relay (hint: write "
-      "your own networks, or ask for a password by users = \"/PATH\")"}},
+      "your own networks, or ask for a password by users = \"/PATH\")",
+      "m.toml:17: warning: listener.c.clients: lets anybody send mail to anybody: an open relay (hint: write "
+      "the addresses of your own MTAs)"}},
     {"mail that stays has no way",
      R"([listener.mailbox]
 protocol = "lmtp"

@@ -43,12 +43,13 @@ struct ListenerSettings {
                                          // be less than the MTA waits (lmtp_data_done_timeout, 600 s)
     bool dsn = true;                     // announce DSN (RFC 3461); only where there is a reinject
     std::string session_log;             // folder for raw logs of sessions; empty: none
+    // Who may speak here, other than on a unix socket; default loopback.
+    std::vector<policy::Network> clients;
     // Of smtp only.
-    std::vector<policy::Network> clients;  // who may speak here; default loopback
-    std::optional<TlsSettings> tls;        // STARTTLS is offered
-    bool tls_required = false;             // MAIL is refused before STARTTLS
-    std::string users;  // file of "name:crypt(3) hash" lines; empty: no AUTH. With it MAIL is
-                        // refused before AUTH, and AUTH before STARTTLS
+    std::optional<TlsSettings> tls;  // STARTTLS is offered
+    bool tls_required = false;       // MAIL is refused before STARTTLS
+    std::string users;               // file of "name:crypt(3) hash" lines; empty: no AUTH. With it MAIL is
+                                     // refused before AUTH, and AUTH before STARTTLS
 
     bool operator==(const ListenerSettings&) const = default;
 };

@@ -39,8 +39,31 @@ void load_deadline(const Section& section, ListenerSettings& listener) {
     }
 }
 
+// Without a password anybody there could send anywhere.
+void check_open_relay(const Section& section, const ListenerSettings& listener) {
+    const bool smtp = listener.protocol == Protocol::smtp;
+    const auto is_everybody = [](const policy::Network& network) {
+        return network.prefix == 0 || network.text == "0.0.0.0/0";
+    };
+    if (section.has("users") || std::none_of(listener.clients.begin(), listener.clients.end(), is_everybody))
+        return;
+    section.warning("clients", "lets anybody send mail to anybody: an open relay",
+                    smtp ? "write your own networks, or ask for a password by users = \"/PATH\""
+                         : "write the addresses of your own MTAs");
+}
+
+// Whoever may speak may send, and by LMTP say on whose behalf.
+void load_clients(const Section& section, ListenerSettings& listener) {
+    listener.clients = load_networks(section, "clients").value_or(loopback());
+    if (is_empty_array(section.node("clients"))) section.error("clients", "is empty: nobody could connect");
+    if (listener.socket.starts_with("unix:"))
+        refuse_keys(section, {"clients"}, "is of no use: a unix socket has clients without address");
+    check_open_relay(section, listener);
+}
+
 void load_both(const Section& section, ListenerSettings& listener) {
     check_port(section, listener);
+    load_clients(section, listener);
     listener.next_hop = load_endpoint(section, "next_hop");
     listener.reinject = load_smtp_endpoint(section, "reinject");
     listener.max_size = section.bytes("max_size").value_or(listener.max_size);
@@ -53,26 +76,11 @@ void load_both(const Section& section, ListenerSettings& listener) {
     listener.session_log = load_path(section, "session_log");
 }
 
-// Without a password anybody there could send anywhere.
-void check_open_relay(const Section& section, const ListenerSettings& listener) {
-    const auto is_everybody = [](const policy::Network& network) {
-        return network.prefix == 0 || network.text == "0.0.0.0/0";
-    };
-    if (section.has("users") || std::none_of(listener.clients.begin(), listener.clients.end(), is_everybody))
-        return;
-    section.warning("clients", "lets anybody send mail to anybody: an open relay",
-                    "write your own networks, or ask for a password by users = \"/PATH\"");
-}
-
 void load_smtp(const Section& section, ListenerSettings& listener) {
     const bool on_unix = listener.socket.starts_with("unix:");
-    listener.clients = load_networks(section, "clients").value_or(loopback());
-    if (is_empty_array(section.node("clients"))) section.error("clients", "is empty: nobody could connect");
-    if (on_unix) refuse_keys(section, {"clients"}, "is of no use: a unix socket has clients without address");
     listener.tls = load_tls(section);
     listener.tls_required = section.boolean("tls_required").value_or(false);
     listener.users = load_path(section, "users");
-    check_open_relay(section, listener);
     constexpr std::string_view sample = "write tls = { certificate = \"…\", key = \"…\" }";
     if (listener.tls_required && !section.has("tls"))
         section.error("tls_required", "needs the key \"tls\"", sample);
@@ -90,7 +98,7 @@ void load_mail_listener(const Section& section, ListenerSettings& listener) {
     if (listener.protocol == Protocol::milter) {
         refuse_keys(section,
                     {"next_hop", "reinject", "max_size", "max_recipients", "max_connections", "timeout",
-                     "deadline", "dsn", "session_log"},
+                     "deadline", "dsn", "session_log", "clients"},
                     "has a meaning only under protocol \"lmtp\" or \"smtp\"", "write protocol = \"lmtp\"");
     } else {
         load_both(section, listener);
@@ -98,8 +106,8 @@ void load_mail_listener(const Section& section, ListenerSettings& listener) {
     if (listener.protocol == Protocol::smtp) {
         load_smtp(section, listener);
     } else {
-        refuse_keys(section, {"clients", "tls", "tls_required", "users"},
-                    "has a meaning only under protocol \"smtp\"", "write protocol = \"smtp\"");
+        refuse_keys(section, {"tls", "tls_required", "users"}, "has a meaning only under protocol \"smtp\"",
+                    "write protocol = \"smtp\"");
     }
 }
 

@@ -47,7 +47,7 @@ constexpr Setting settings[] = {
      "LMTP, SMTP: folder into which every session is written as it was spoken, mails included; for the "
      "search for faults."},
     {"listener.NAME", "clients", networks, "127.0.0.0/8 and ::1",
-     "SMTP: who may speak there; others are refused by 554 5.7.1."},
+     "LMTP, SMTP: who may speak on an inet socket; others are refused by 554 5.7.1."},
     {"listener.NAME", "tls", tls_table, "", "SMTP: offer STARTTLS with this certificate."},
     {"listener.NAME", "tls_required", "true | false", "false", "SMTP: take no mail before STARTTLS."},
     {"listener.NAME", "users", "\"/PATH\"", "",

@@ -32,15 +32,18 @@ TEST(MailListener, HasADefaultSocketBesideTheMilters) {
     EXPECT_TRUE(config.listeners[0].dsn);
 }
 
-TEST(MailListener, SmtpIsForThisMachineUnlessItSaysOtherwise) {
-    const std::string text = "[listener.a]\nprotocol = \"smtp\"\nsocket = \"inet:127.0.0.1:10025\"\n";
+TEST(MailListener, IsForThisMachineUnlessItSaysOtherwise) {
     const auto networks = [](const Config& config) {
         std::vector<std::string> out;
         for (const policy::Network& network : config.listeners.at(0).clients) out.push_back(network.text);
         return out;
     };
-    EXPECT_THAT(networks(config_of(text)), ElementsAre("127.0.0.0/8", "::1"));
-    EXPECT_THAT(networks(config_of(text + "clients = \"192.0.2.0/24\"\n")), ElementsAre("192.0.2.0/24"));
+    for (const std::string protocol : {"lmtp", "smtp"}) {
+        const std::string text =
+            "[listener.a]\nprotocol = \"" + protocol + "\"\nsocket = \"inet:127.0.0.1:10025\"\n";
+        EXPECT_THAT(networks(config_of(text)), ElementsAre("127.0.0.0/8", "::1"));
+        EXPECT_THAT(networks(config_of(text + "clients = \"192.0.2.0/24\"\n")), ElementsAre("192.0.2.0/24"));
+    }
 }
 
 TEST(MailListener, IsFoundByItsName) {
