@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/mail/address.h"
+#include "core/mail/date_text.h"
 #include "core/mail/dsn_text.h"
 #include "core/mail/header_block.h"
 #include "core/mail/header_text.h"

@@ -1,7 +1,6 @@
 #include "core/mail/dsn_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "core/mail/text_encoding.h"
@@ -13,11 +12,6 @@ constexpr std::size_t line_width = 76;
 constexpr std::size_t longest_word = 900;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string two_digits(unsigned number) {
-    std::string text = std::to_string(number);
-    return text.size() < 2 ? "0" + text : text;
-}
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -72,21 +66,6 @@ std::string token(std::string_view text) {
         if ((letter || c == '-' || c == '.' || c == '_') && out.size() < 60) out += c;
     }
     return out.empty() ? "x" : out;
-}
-
-std::string date_text(std::chrono::sys_seconds time) {
-    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(time - day);
-    const auto two = [](auto count) { return two_digits(static_cast<unsigned>(count)); };
-    return std::string(days.at(std::chrono::weekday(day).c_encoding())) + ", " +
-           two_digits(static_cast<unsigned>(date.day())) + " " +
-           months.at(static_cast<unsigned>(date.month()) - 1) + " " +
-           std::to_string(static_cast<int>(date.year())) + " " + two(clock.hours().count()) + ":" +
-           two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + " +0000";
 }
 
 void append_status(std::string& fields, std::string_view name, std::string_view value) {

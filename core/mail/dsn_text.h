@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,9 +17,6 @@ std::string one_line(std::string_view text, std::size_t most);
 
 // Letters, digits, '-', '.', '_' of `text`, at most 60 of them; "x" if there are none.
 std::string token(std::string_view text);
-
-// "Mon, 01 Jan 2024 00:00:00 +0000" (RFC 5322 section 3.3).
-std::string date_text(std::chrono::sys_seconds time);
 
 // Appends a field of a delivery status, ASCII only and folded.
 void append_status(std::string& fields, std::string_view name, std::string_view value);

@@ -28,8 +28,4 @@ mail::DsnRecipient noticed(std::string address, const std::string& original,
 // What the parameters of a RCPT ask for.
 mail::Notify notify_of(const std::vector<std::string>& parameters);
 
-// Text in xtext (RFC 3461 section 4), and back; what is no xtext stays as it is.
-std::string to_xtext(std::string_view text);
-std::string from_xtext(std::string_view coded);
-
 }  // namespace mailrota::runtime

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/mail/offer.h"
-#include "core/runtime/notice.h"
+#include "core/wire/xtext.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -100,7 +100,7 @@ class Sorting {
     std::size_t redirect(const mail::Recipient& recipient, const std::string& target) {
         wire::OutgoingMail::Recipient to{target, recipient.parameters};
         if (!recipient.parameter("ORCPT"))
-            to.parameters.push_back("ORCPT=rfc822;" + to_xtext(recipient.address.text()));
+            to.parameters.push_back("ORCPT=rfc822;" + wire::to_xtext(recipient.address.text()));
         return add_leg(Way::reinject, mail::Address::from_envelope(target), std::move(to), {});
     }
 

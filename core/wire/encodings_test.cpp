@@ -26,6 +26,7 @@ TEST(Xtext, Decodes) {
     EXPECT_EQ(decode_xtext("a+2Bb+3d=c"), "a+b==c");
     EXPECT_EQ(decode_xtext("+C3+A4\xC3\xA4"), "\xC3\xA4\xC3\xA4");
     EXPECT_EQ(decode_xtext(""), "");
+    EXPECT_EQ(to_xtext(std::string_view("a+b=c d\0\x7f\xc3", 10)), "a+2Bb+3Dc+20d+00+7F+C3");
 }
 
 TEST(Xtext, RefusesAllElse) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/wire/xtext.h"
+
 namespace mailrota::wire {
 
 namespace {
@@ -96,16 +98,8 @@ void append_recipient(std::string& out, const OutgoingMail::Recipient& recipient
 }
 
 void append_identity(std::string& out, const std::string& identity) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
+    const std::string value = to_xtext(identity);
     out += "XFORWARD IDENT=";
-    std::string value;
-    for (const char c : identity) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte > 0x20 && byte < 0x7f && c != '+' && c != '=')
-            value += c;
-        else
-            value.append({'+', digits[byte >> 4U], digits[byte & 15U]});
-    }
     out += value.empty() || value.size() > longest_identity ? "[UNAVAILABLE]" : value;
     out += "\r\n";
 }

@@ -24,4 +24,18 @@ std::optional<std::string> decode_xtext(std::string_view text) {
     return bytes;
 }
 
+std::string to_xtext(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text;
+    text.reserve(bytes.size());
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte > 0x20 && byte < 0x7F && c != '+' && c != '=')
+            text += c;
+        else
+            text.append({'+', digits[byte >> 4U], digits[byte & 15U]});
+    }
+    return text;
+}
+
 }  // namespace mailrota::wire

@@ -10,4 +10,7 @@ namespace mailrota::wire {
 // beyond ASCII are taken too. Nothing if a '+' has no two hexadecimal digits, or for blanks and controls.
 std::optional<std::string> decode_xtext(std::string_view text);
 
+// Any bytes as xtext.
+std::string to_xtext(std::string_view bytes);
+
 }  // namespace mailrota::wire
