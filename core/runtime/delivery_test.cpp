@@ -189,6 +189,15 @@ TEST_F(DeliveryCase, AnOfferThatIsUnderWayIsDeferred) {
     EXPECT_TRUE(perform({ann_kept}).at(0).replayed);
 }
 
+TEST_F(DeliveryCase, WhomTwoRecipientsLeadToAtTheSameTimeGetsTheMailOnce) {
+    const Wanted sales_to_ben{"sales@example.com", redirect({"ben@example.com"})};
+    const auto all = perform_all({order({orders_to_ben}), order({sales_to_ben})});
+    EXPECT_EQ(all.at(0).at(0).kind, Kind::done);
+    EXPECT_THAT(line(all.at(1).at(0)), StartsWith("451 4.4.5"));
+    EXPECT_EQ(perform({sales_to_ben}).at(0).kind, Kind::done);
+    EXPECT_EQ(reinject.received("ben@example.com"), 1);
+}
+
 TEST_F(DeliveryCase, WhoIsDeferredBecauseAnotherWorksAtItDoesNotUnmakeWhatThatOneWrites) {
     const Order mail = order({ann_kept, orders_to_ben});
     Waybill bill = make_waybill(mail);
@@ -242,6 +251,18 @@ TEST_F(DeliveryCase, AJournalThatFailsAfterTheSendingDoesNotMakeALieOfTheReply) 
     const auto outcomes = perform({ann_kept, {"web@example.com", spool("web")}});
     EXPECT_EQ(outcomes.at(0).kind, Kind::done);
     EXPECT_THAT(line(outcomes.at(1)), StartsWith("451 4.3.0"));  // the store alone would have it
+}
+
+TEST_F(DeliveryCase, ACopyThatTheStoreDoesNotTakeKeepsTheMailInTheClientsQueueEvenIfAllFailed) {
+    Order made = order({ann_kept});
+    made.plan.copies = {"archive@example.com"};
+    next_hop.at_rcpt["ann@example.com"] = "550 5.1.1 no such user";
+    reinject.at_rcpt["archive@example.com"] = "450 4.2.0 later";
+    store.failing_write = 1;
+    EXPECT_THAT(line(perform(made).at(0)), StartsWith("451 4.3.0"));
+    reinject.at_rcpt.clear();
+    EXPECT_EQ(line(perform(made).at(0)), "550 5.1.1 no such user");
+    EXPECT_EQ(reinject.received("archive@example.com"), 1);
 }
 
 TEST_F(DeliveryCase, WhileTheJournalCannotBeWrittenNothingMoreIsSent) {

@@ -1,11 +1,14 @@
 #include "core/runtime/errand.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cctype>
+#include <cerrno>
 #include <exception>
-#include <random>
+#include <system_error>
 #include <utility>
 
 #include "core/mail/digest.h"
@@ -21,11 +24,12 @@ const wire::Reply store_away{451, "4.3.0", "State store not available, try again
 const wire::Reply working_at_it{451, "4.4.5", "This mail is being delivered already, try again later"};
 const wire::Reply too_late{451, "4.4.1", "Not done in time, try again later"};
 
-// 128 bits of the system's generator.
+// 128 bits, straight from the kernel: what std::random_device asks the processor first costs a virtual
+// machine more than all else that an id needs.
 std::string unguessable_id() {
-    std::random_device device;
     std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(device());
+    if (getentropy(bytes.data(), bytes.size()) != 0)
+        throw std::system_error(errno, std::generic_category(), "getentropy");
     return mail::to_hex(bytes);
 }
 
@@ -73,11 +77,13 @@ UnderWay::Held Errand::hold() {
     std::vector<std::string> offers;
     for (const Waybill::Party& party : bill_.parties)
         if (!party.outcome) offers.push_back(party.offer);
+    // Other recipients of the mail, offered apart, may lead to the same address.
     for (const Waybill::Leg& leg : bill_.legs)
-        if (leg.copy) offers.push_back(leg.key);
+        if (leg.way == Way::reinject) offers.push_back(leg.key);
     UnderWay::Held held = services_.under_way.hold(offers);
+    const auto is_held = [this, &held](std::size_t leg) { return held.has(bill_.legs[leg].key); };
     for (Waybill::Party& party : bill_.parties)
-        if (!party.outcome && !held.has(party.offer))
+        if (!party.outcome && !(held.has(party.offer) && std::ranges::all_of(party.legs, is_held)))
             party.outcome = RecipientOutcome{RecipientOutcome::Kind::deferred, working_at_it, false, {}};
     // Whoever holds a copy sends it, or leaves it to the worker.
     for (Waybill::Leg& leg : bill_.legs)
@@ -168,7 +174,7 @@ LeftoverTerms Errand::terms() const {
 
 // What the other side has accepted is delivered: to defer it now would surely send it twice, while its
 // journal entry is missed only if our reply is lost as well. What only the store would have kept is deferred;
-// so is everybody if a copy would be lost.
+// so is everybody, also who has failed, if a copy would be lost: somebody has to offer the mail again.
 void Errand::not_written(const Error& error) {
     using Kind = RecipientOutcome::Kind;
     in_doubt_ = true;
@@ -178,7 +184,8 @@ void Errand::not_written(const Error& error) {
         RecipientOutcome& outcome = *party.outcome;
         const bool handed_now = outcome.kind == Kind::handed && !outcome.replayed;
         const bool kept_by_store = is_boxed(party) || handed_now;
-        if (kept_by_store || (copy_lost && outcome.kind == Kind::done))
+        const bool would_be_over = outcome.kind == Kind::done || outcome.kind == Kind::failed;
+        if (kept_by_store || (copy_lost && would_be_over))
             outcome = RecipientOutcome{Kind::deferred, store_away, false, outcome.to};
     }
     log_not_written(services_.log, services_.metrics, order_, bill_, error);
