@@ -3,25 +3,31 @@
 // round, so that ratios hold on a noisy machine.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "bench/figures.h"
 #include "bench/milter_load.h"
+#include "bench/rounds.h"
 #include "bench/subject.h"
 #include "tests/rig/postfix.h"
 
 namespace {
 
 using namespace mailrota;
-using bench::Figures;
+using bench::interleaved;
 using bench::Load;
-using bench::Series;
+using bench::print_heading;
+using bench::print_rows;
 using bench::Subject;
+using bench::Variant;
+
+constexpr const char* recipient = "orders@bench.test";
 
 constexpr const char* base = R"([store]
 url = "sqlite:{folder}/state.db"
@@ -68,60 +74,22 @@ struct Options {
     int messages = 2000;
 };
 
-// One variant of a table: what is measured, or nothing for "no milter".
-struct Variant {
-    std::string name;
-    Subject* subject = nullptr;
-    int port = 0;  // of Postfix; 0: straight to the filter
-};
-
-void heading(const std::string& title, const char* against) {
-    std::cout << fmt::format("\n{}\n  {:<44} {:>9} {:>10} {:>8} {:>9} {:>9}\n", title, "variant", "msg/s",
-                             "CPU ms/msg", "syncs", "CPU ratio", "rate ratio")
-              << fmt::format("  {:<44} {:>38} {}\n", "", "ratios against", against);
-}
-
-void print(const std::vector<Series>& all, std::size_t reference) {
-    for (const auto& series : all) {
-        const bool measured = series.cpu_ms() > 0;
-        std::cout << fmt::format("  {:<44} {:>9.0f} {:>10} {:>8} {:>9} {:>9.2f}\n", series.name,
-                                 series.rate(), measured ? fmt::format("{:.3f}", series.cpu_ms()) : "-",
-                                 measured ? fmt::format("{:.2f}", series.syncs_per_message()) : "-",
-                                 measured ? fmt::format("{:.2f}", series.cpu_ratio(all[reference])) : "-",
-                                 series.rate_ratio(all[reference]));
+// The same load on every subject in turn. With a Postfix the first is its port without a filter, and the
+// others follow in the subjects' order.
+std::vector<Variant> variants_of(const std::vector<Subject*>& subjects, const Load& load,
+                                 const rig::Postfix* postfix = nullptr) {
+    std::vector<Variant> variants;
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        Subject* subject = subjects[i];
+        std::function<void()> work = [subject, load] { bench::load_filter(subject->socket(), load); };
+        if (postfix != nullptr)
+            work = [port = postfix->port(i + 1), load] { bench::load_postfix(port, load); };
+        variants.push_back({subject->name(), subject, load.messages, std::move(work)});
     }
-    std::cout << std::flush;
-}
-
-// One line that is written over, on a terminal only.
-void progress(const std::string& text) {
-    if (isatty(STDERR_FILENO) != 0) std::cerr << fmt::format("\r{:<50}\r{}", "", text) << std::flush;
-}
-
-Figures run(const Variant& variant, const Load& load) {
-    const auto work = [&] {
-        if (variant.port != 0) return bench::load_postfix(variant.port, load);
-        bench::load_filter(variant.subject->socket(), load);
-    };
-    if (variant.subject != nullptr) return bench::measure(*variant.subject, load.messages, work);
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return {std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 0, 0,
-            load.messages};
-}
-
-// Every variant in turn, `rounds` times, after one warm-up.
-std::vector<Series> interleaved(const std::vector<Variant>& variants, const Load& load, int rounds) {
-    std::vector<Series> all;
-    for (const auto& variant : variants) all.push_back({variant.name, {}});
-    for (int round = -1; round < rounds; ++round)
-        for (std::size_t i = 0; i < variants.size(); ++i) {
-            progress(fmt::format("  round {}/{}, variant {}/{}", round + 1, rounds, i + 1, variants.size()));
-            const auto figures = run(variants[i], load);
-            if (round >= 0) all[i].rounds.push_back(figures);
-        }
-    progress("");
-    return all;
+    if (postfix != nullptr)
+        variants.push_back({"no milter", nullptr, load.messages,
+                            [port = postfix->port(0), load] { bench::load_postfix(port, load); }});
+    return variants;
 }
 
 // The five filters that are compared, each its own process.
@@ -154,39 +122,33 @@ void through_postfix(const Filters& filters, const Options& options) {
     for (const auto* subject : filters.all())
         setup.listeners.push_back({"smtpd_milters=" + subject->socket()});
     rig::Postfix postfix(setup);
-    std::vector<Variant> variants;
-    for (std::size_t i = 0; i < filters.all().size(); ++i)
-        variants.push_back({filters.all()[i]->name(), filters.all()[i], postfix.port(i + 1)});
-    variants.push_back({"no milter", nullptr, postfix.port(0)});
     for (const std::size_t bytes : {std::size_t{4096}, std::size_t{200 * 1024}}) {
         const int messages = bytes > 10'000 ? options.messages / 4 : options.messages;
-        heading(fmt::format("Through Postfix, 20 sessions, {} KB, {} messages, {} rounds", bytes / 1024,
-                            messages, options.rounds),
-                "the null milter with the same steps");
-        print(interleaved(variants, {20, messages, bytes, "orders@bench.test"}, options.rounds), 0);
+        print_heading(fmt::format("Through Postfix, 20 sessions, {} KB, {} messages, {} rounds", bytes / 1024,
+                                  messages, options.rounds),
+                      "the null milter with the same steps");
+        const Load load{20, messages, bytes, recipient};
+        print_rows(interleaved(variants_of(filters.all(), load, &postfix), options.rounds), 0);
     }
 }
 
 void straight(const Filters& filters, const Options& options) {
-    std::vector<Variant> variants;
-    for (auto* subject : filters.all()) variants.push_back({subject->name(), subject, 0});
     for (const int sessions : {1, 10, 50}) {
-        heading(fmt::format("Raw milter client, {} sessions, 4 KB, {} messages, {} rounds", sessions,
-                            options.messages, options.rounds),
-                "the null milter with the same steps");
-        print(interleaved(variants, {sessions, options.messages, 4096, "orders@bench.test"}, options.rounds),
-              0);
+        print_heading(fmt::format("Raw milter client, {} sessions, 4 KB, {} messages, {} rounds", sessions,
+                                  options.messages, options.rounds),
+                      "the null milter with the same steps");
+        const Load load{sessions, options.messages, 4096, recipient};
+        print_rows(interleaved(variants_of(filters.all(), load), options.rounds), 0);
     }
 }
 
 void message_size(const Filters& filters, const Options& options) {
     for (const std::size_t bytes : {std::size_t{4096}, std::size_t{200 * 1024}}) {
-        heading(fmt::format("Recipient-only policy at {} KB, raw client, 10 sessions", bytes / 1024),
-                "not matching");
-        print(interleaved({{filters.other->name(), filters.other.get(), 0},
-                           {filters.match->name(), filters.match.get(), 0}},
-                          {10, options.messages, bytes, "orders@bench.test"}, options.rounds),
-              0);
+        print_heading(fmt::format("Recipient-only policy at {} KB, raw client, 10 sessions", bytes / 1024),
+                      "not matching");
+        const Load load{10, options.messages, bytes, recipient};
+        print_rows(interleaved(variants_of({filters.other.get(), filters.match.get()}, load), options.rounds),
+                   0);
     }
 }
 
@@ -195,14 +157,11 @@ void many_rules(const Options& options) {
     const auto many = Subject::mailrota("10,000 rotas", rotas(10'000, "orders@bench.test"));
     const auto ten_rules = Subject::mailrota("10 rules on exact addresses", rules(10));
     const auto many_rules = Subject::mailrota("10,000 rules on exact addresses", rules(10'000));
-    heading("Many rotas, raw client, 10 sessions, the last matches", "ten");
-    print(interleaved({{ten->name(), ten.get(), 0}, {many->name(), many.get(), 0}},
-                      {10, options.messages, 4096, "orders@bench.test"}, options.rounds),
-          0);
-    heading("Many rules, raw client, 10 sessions, none matches", "ten");
-    print(interleaved({{ten_rules->name(), ten_rules.get(), 0}, {many_rules->name(), many_rules.get(), 0}},
-                      {10, options.messages, 4096, "orders@bench.test"}, options.rounds),
-          0);
+    const Load load{10, options.messages, 4096, recipient};
+    print_heading("Many rotas, raw client, 10 sessions, the last matches", "ten");
+    print_rows(interleaved(variants_of({ten.get(), many.get()}, load), options.rounds), 0);
+    print_heading("Many rules, raw client, 10 sessions, none matches", "ten");
+    print_rows(interleaved(variants_of({ten_rules.get(), many_rules.get()}, load), options.rounds), 0);
 }
 
 void memory(int messages) {
@@ -212,7 +171,7 @@ void memory(int messages) {
         "messages", "resident MB", "syncs");
     for (int done = 0; done < messages;) {
         const int step = std::max(1, messages / 10);
-        bench::load_filter(subject->socket(), {20, step, 4096, "orders@bench.test"});
+        bench::load_filter(subject->socket(), {20, step, 4096, recipient});
         done += step;
         std::cout << fmt::format("  {:>10} {:>12.1f} {:>8.2f}\n", done,
                                  bench::resident_bytes(subject->pid()) / 1048576.0,

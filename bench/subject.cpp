@@ -33,13 +33,14 @@ Subject::~Subject() {
     if (process_) process_->kill(SIGKILL);
 }
 
-std::unique_ptr<Subject> Subject::mailrota(const std::string& name, const std::string& config) {
+std::unique_ptr<Subject> Subject::mailrota(const std::string& name, const std::string& config,
+                                           const std::string& program) {
     std::unique_ptr<Subject> subject(new Subject(name));
     auto text = filled_in(config, "{socket}", subject->socket());
     text = filled_in(text, "{folder}", subject->folder_.path().string());
     rig::write_file(subject->folder_ / "mailrota.toml", text);
-    subject->start({rig::program("mailrota-milter").string(), "--config",
-                    (subject->folder_ / "mailrota.toml").string()});
+    subject->start(
+        {rig::program(program).string(), "--config", (subject->folder_ / "mailrota.toml").string()});
     return subject;
 }
 

@@ -13,13 +13,14 @@
 
 namespace mailrota::bench {
 
-/// One filter under measurement, running inside the unit's restrictions with its syncs counted, on a unix
+/// One program under measurement, running inside the unit's restrictions with its syncs counted, on a unix
 /// socket of its own. The constructor returns when the socket accepts; the destructor ends the program. One
 /// owner, one thread.
 class Subject {
   public:
-    /// mailrota-milter with this configuration; {socket} and {folder} are filled in.
-    static std::unique_ptr<Subject> mailrota(const std::string& name, const std::string& config);
+    /// One of our programs with this configuration; {socket} and {folder} are filled in.
+    static std::unique_ptr<Subject> mailrota(const std::string& name, const std::string& config,
+                                             const std::string& program = "mailrota-milter");
     /// A peer of ours: `program` is bench-null-milter or bench-loop-milter, `steps` the SMFIP_* bits that it
     /// asks for.
     static std::unique_ptr<Subject> peer(const std::string& name, const std::string& program,
@@ -33,13 +34,13 @@ class Subject {
     std::string socket() const { return "unix:" + socket_path().string(); }
     pid_t pid() const { return process_->pid(); }
     std::uint64_t syncs() const;
-    /// What it negotiates when everything is offered.
+    /// What a filter negotiates when everything is offered.
     std::uint32_t steps() const;
 
   private:
     explicit Subject(std::string name);
     void start(std::vector<std::string> argv);
-    std::filesystem::path socket_path() const { return folder_ / "milter.sock"; }
+    std::filesystem::path socket_path() const { return folder_ / "socket"; }
 
     std::string name_;
     rig::TemporaryFolder folder_;
