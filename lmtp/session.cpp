@@ -97,11 +97,12 @@ asio::awaitable<bool> Session::write_output() {
 // False if the client is gone.
 asio::awaitable<bool> Session::read_input() {
     if (ending_ && !machine_.in_transaction()) co_return true;  // the machine is yet to be told
+    if (!buffer_) buffer_ = std::make_unique_for_overwrite<Buffer>();
     waiting_ = reading_ = true;
-    const auto [failure, count] = co_await stream_.read(buffer_);
+    const auto [failure, count] = co_await stream_.read(*buffer_);
     waiting_ = reading_ = false;
     if (count > 0) {
-        const std::string_view bytes(buffer_.data(), count);
+        const std::string_view bytes(buffer_->data(), count);
         patience_.heard(count, now());
         if (log_) log_input(bytes);
         machine_.feed(bytes);
@@ -124,6 +125,7 @@ MailDesk::Sender Session::sender() const {
 
 asio::awaitable<void> Session::take(wire::MessageReceived received) {
     ++mails_;
+    buffer_.reset();
     const Listener::MailInProgress counted(listener_);
     std::vector<wire::Reply> replies = co_await lane_.desk().take(sender(), std::move(received));
     generation_.reset();

@@ -36,6 +36,8 @@ class Session {
     void look(Patience::Time now);
 
   private:
+    using Buffer = std::array<char, 16384>;
+
     boost::asio::awaitable<bool> handle(wire::SmtpServerEvent event);
     boost::asio::awaitable<bool> write_output();
     boost::asio::awaitable<bool> read_input();
@@ -62,7 +64,7 @@ class Session {
     bool reading_ = false;
     int failed_logins_ = 0;
     std::uint64_t mails_ = 0;
-    std::array<char, 16384> buffer_{};
+    std::unique_ptr<Buffer> buffer_;  // not while a mail is carried out, which may take minutes
 };
 
 }  // namespace mailrota::lmtp

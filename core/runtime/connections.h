@@ -17,7 +17,8 @@ struct ConnectionLimits {
     std::chrono::seconds connect{30};
     std::chrono::seconds silence{300};  // of the server, before it has all of the data
     std::chrono::seconds idle{30};      // kept open for the next mail
-    std::size_t idle_each = 20;         // of one endpoint
+    std::size_t idle_each = 32;         // of one endpoint; what comes in larger bursts connects anew
+    std::chrono::seconds age{300};      // since it was opened: then the next mail finds out who is there now
     int mails_each = 100;               // transactions of one connection
     std::size_t most_each = 100;        // open to one endpoint; more wait for their turn
 };

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sysexits.h>
@@ -29,6 +30,10 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// What is larger is a mail, or the copy that it grows out of, and goes back to the system at once. Left to
+// itself glibc raises this limit with each that is freed, and holes as large as mails stay behind.
+void give_back_large_memory() { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+
 int serve(const std::string& file, const std::function<int(Service&)>& run) {
     auto policies = PolicySource::open(file);
     if (!policies) {
@@ -58,6 +63,7 @@ int service_main(int argc, char** argv, const std::string& program, const std::s
     }
     block_signals();
     raise_descriptor_limit();
+    give_back_large_memory();
     const int code = serve(file, run);
     std::fflush(nullptr);
     std::_Exit(code);

@@ -19,7 +19,7 @@ using wire::SmtpResult;
 using State = wire::SmtpClient::State;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t chunk = 65536;
+constexpr std::size_t chunk = 8192;  // copied while it is written: each mail in flight holds one
 
 wire::SmtpClient::Protocol protocol_of(const config::Endpoint& endpoint) {
     return endpoint.protocol == config::Endpoint::Protocol::lmtp ? wire::SmtpClient::Protocol::lmtp

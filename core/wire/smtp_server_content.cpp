@@ -60,8 +60,17 @@ bool SmtpServer::State::read_useless_chunk() {
 void SmtpServer::State::end_content() {
     if (content.fault() != MessageContent::Fault::none) return refuse_content();
     recipients_to_answer = envelope.recipients.size();
+    release_input();
     event = MessageReceived{std::exchange(envelope, {}), forwarded.queue_id(), content.take()};
     wait = SmtpWait::message_answer;
+}
+
+// The answer may take minutes: until then the mail is all that is held.
+void SmtpServer::State::release_input() {
+    constexpr std::size_t not_worth_it = 8192;
+    if (consumed < input.size() || input.capacity() <= not_worth_it) return;
+    input = std::string();
+    consumed = 0;
 }
 
 void SmtpServer::State::refuse_content() {

@@ -103,6 +103,7 @@ struct SmtpServer::State {
     void begin_chunk(std::string_view argument);
     void end_chunk();
     void end_content();
+    void release_input();
     void refuse_content();
     std::string_view content_fault() const;
 
