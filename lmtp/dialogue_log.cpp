@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/algorithm/string/predicate.hpp>
 #include <cerrno>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 namespace mailrota::lmtp {
 namespace {
@@ -22,6 +24,24 @@ std::string time_text(const char* format) {
     return fmt::format("{}.{:03}Z", text.data(), now.tv_nsec / 1'000'000);
 }
 
+enum class Begins { with_auth, with_another, unsure };
+
+// A line of which perhaps only the beginning is there.
+Begins begins(std::string_view line) {
+    constexpr std::string_view auth = "AUTH";
+    const auto head = line.substr(0, auth.size());
+    if (!boost::algorithm::iequals(head, auth.substr(0, head.size()))) return Begins::with_another;
+    if (line.size() <= auth.size()) return Begins::unsure;
+    return std::string_view(" \t\r\n").find(line[auth.size()]) == std::string_view::npos
+               ? Begins::with_another
+               : Begins::with_auth;
+}
+
+std::size_t line_end(std::string_view bytes, std::size_t from) {
+    const auto end = bytes.find('\n', from);
+    return end == std::string_view::npos ? bytes.size() : end + 1;
+}
+
 }  // namespace
 
 Result<DialogueLog> DialogueLog::open(const std::string& folder, const std::string& session) {
@@ -34,6 +54,30 @@ Result<DialogueLog> DialogueLog::open(const std::string& folder, const std::stri
         return unavailable(path + ": no memory");
     }
     return DialogueLog(file);
+}
+
+void DialogueLog::received(std::string_view bytes) {
+    const std::string joined = std::exchange(begun_, {}).append(bytes);
+    const std::string_view all = joined;
+    if (hiding_) return hide(all);
+    for (std::size_t line = within_a_line_ ? line_end(all, 0) : 0; line < all.size();
+         line = line_end(all, line)) {
+        const Begins what = begins(all.substr(line));
+        if (what == Begins::with_another) continue;
+        within_a_line_ = false;
+        write("C", all.substr(0, line));
+        if (what == Begins::with_auth) return hide(all.substr(line));
+        begun_ = all.substr(line);
+        return;
+    }
+    within_a_line_ = !all.ends_with('\n');
+    write("C", all);
+}
+
+// A client may have sent its whole dialogue of AUTH at once.
+void DialogueLog::hide(std::string_view bytes) {
+    hiding_ = !bytes.ends_with('\n');
+    remark(std::to_string(bytes.size()) + " bytes that may have a password");
 }
 
 // Each piece reaches the file at once: it is read while the session still hangs.
