@@ -56,10 +56,6 @@ wire::SmtpResult sendmail_result(int exit_code, const std::string& said) {
             return {Outcome::done, {250, "2.0.0", "taken by sendmail"}, true};
         case EX_NOUSER:
             return failed("5.1.1", text);
-        case EX_NOHOST:
-            return failed("5.1.2", text);
-        case EX_UNAVAILABLE:
-            return failed("5.3.0", text);
         case EX_DATAERR:
             return failed("5.6.0", text);
         case EX_NOPERM:

@@ -21,7 +21,8 @@ struct SendmailRun {
 // cannot be said. Pure.
 std::vector<SendmailRun> sendmail_runs(const wire::HandedMail& mail);
 
-// What its exit code means (sysexits.h): what the mail can never do is failed, all else is deferred. `said`
+// What its exit code means (sysexits.h): EX_NOUSER, EX_DATAERR and EX_NOPERM are of the mail and failed; all
+// else may be of this host, as EX_UNAVAILABLE is where the queue cannot be written, and is deferred. `said`
 // is what it wrote to stderr. Pure.
 wire::SmtpResult sendmail_result(int exit_code, const std::string& said);
 
