@@ -19,15 +19,16 @@ Result<std::string> read_message(const std::string& file, Console& console) {
     return std::string(std::istreambuf_iterator<char>(console.in), {});
 }
 
-bool by_milter(const config::ListenerSettings& listener) {
-    return listener.protocol == config::ListenerSettings::Protocol::milter;
-}
+using Protocol = config::ListenerSettings::Protocol;
+
+bool by_milter(const config::ListenerSettings& listener) { return listener.protocol == Protocol::milter; }
 
 // Plays the RCPT commands as the listener's program does, and takes out of the mail whom it answers there.
 std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy,
                                               const config::ListenerSettings& listener, mail::Mail& mail) {
     std::vector<AnsweredAtRcpt> answered;
-    const bool without_rcpt = by_milter(listener) && mail.envelope.route == mail::Route::local;
+    const bool without_rcpt = listener.protocol == Protocol::smtp ||
+                              (by_milter(listener) && mail.envelope.route == mail::Route::local);
     if (!policy.needs().recipient_replies || without_rcpt) return answered;
     std::vector<mail::Recipient> offered;
     std::swap(offered, mail.envelope.recipients);

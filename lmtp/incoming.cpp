@@ -1,29 +1,14 @@
 #include "lmtp/incoming.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
+#include <boost/algorithm/string/predicate.hpp>
 #include <utility>
 
+#include "core/mail/date_text.h"
 #include "core/mail/offer.h"
 
 namespace mailrota::lmtp {
 namespace {
-
-// "Fri, 20 Nov 2026 10:00:00 +0000" (RFC 5322 section 3.3), whatever the locale.
-std::string date_text(std::chrono::sys_seconds at) {
-    constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t seconds = at.time_since_epoch().count();
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    std::array<char, 16> clock{};
-    std::strftime(clock.data(), clock.size(), "%H:%M:%S", &utc);
-    return std::string(days.at(static_cast<std::size_t>(utc.tm_wday))) + ", " + std::to_string(utc.tm_mday) +
-           " " + months.at(static_cast<std::size_t>(utc.tm_mon)) + " " + std::to_string(utc.tm_year + 1900) +
-           " " + clock.data() + " +0000";
-}
 
 // What a client called itself, without anything that could end a field or a comment.
 std::string safe_name(std::string_view name) {
@@ -41,6 +26,20 @@ std::string safe_name(std::string_view name) {
 std::string address_literal(const std::string& ip) {
     if (ip.empty()) return "local";
     return (ip.find(':') == std::string::npos ? "[" : "[IPv6:") + ip + "]";
+}
+
+bool asks_for_smtputf8(const mail::Envelope& envelope) {
+    return std::ranges::any_of(envelope.sender_parameters, [](const std::string& parameter) {
+        return boost::algorithm::iequals(parameter, "SMTPUTF8");
+    });
+}
+
+std::string with_protocol(const mail::Envelope& envelope, const Greeting& greeting) {
+    if (!greeting.extended) return "SMTP";
+    std::string with = asks_for_smtputf8(envelope) ? "UTF8SMTP" : "ESMTP";
+    if (greeting.over_tls) with += 'S';
+    if (!envelope.client.auth_user.empty()) with += 'A';
+    return with;
 }
 
 }  // namespace
@@ -64,13 +63,12 @@ Incoming make_incoming(wire::MessageReceived received, Arrival arrival) {
     return incoming;
 }
 
-std::string received_header(const mail::Client& client, bool over_tls, std::string_view hostname,
-                            std::string_view id, std::chrono::sys_seconds at) {
-    std::string with = over_tls ? "ESMTPS" : "ESMTP";
-    if (!client.auth_user.empty()) with += 'A';
+std::string received_header(const mail::Envelope& envelope, const Greeting& greeting,
+                            std::string_view hostname, std::string_view id, std::chrono::sys_seconds at) {
+    const auto& client = envelope.client;
     return "Received: from " + safe_name(client.helo) + " (" + address_literal(client.ip) + ")\r\n\tby " +
-           safe_name(hostname) + " with " + with + " id " + safe_name(id) + ";\r\n\t" + date_text(at) +
-           "\r\n";
+           safe_name(hostname) + " with " + with_protocol(envelope, greeting) + " id " + safe_name(id) +
+           ";\r\n\t" + mail::date_text(at) + "\r\n";
 }
 
 }  // namespace mailrota::lmtp

@@ -29,8 +29,16 @@ struct Incoming {
 // Message-ID is found again when it is offered again; one that has neither is new at every offer. Pure.
 Incoming make_incoming(wire::MessageReceived received, Arrival arrival);
 
-// Our Received header for a mail that came by SMTP (RFC 5321 section 4.4, RFC 3848), with its CRLF. Pure.
-std::string received_header(const mail::Client& client, bool over_tls, std::string_view hostname,
-                            std::string_view id, std::chrono::sys_seconds at);
+// How the client said hello.
+struct Greeting {
+    bool extended = true;  // EHLO; false: HELO
+    bool over_tls = false;
+};
+
+// Our Received header for a mail that came by SMTP (RFC 5321 section 4.4), with its CRLF. Its protocol is
+// SMTP after HELO, ESMTP or, for a mail that asks for SMTPUTF8, UTF8SMTP after EHLO, with S for TLS and A for
+// a login (RFC 3848, RFC 6531 section 4.3). Pure.
+std::string received_header(const mail::Envelope& envelope, const Greeting& greeting,
+                            std::string_view hostname, std::string_view id, std::chrono::sys_seconds at);
 
 }  // namespace mailrota::lmtp

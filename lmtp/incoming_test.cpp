@@ -55,28 +55,44 @@ TEST(Incoming, OurReceivedStandsInFrontAndCountsForNothing) {
 }
 
 TEST(ReceivedHeader, SaysFromWhomHowAndWhen) {
-    mail::Client client;
+    mail::Envelope envelope;
+    auto& client = envelope.client;
     client.ip = "192.0.2.7";
     client.helo = "host.example.com";
     const std::chrono::sys_seconds at{std::chrono::seconds{1'795'168'800}};
     EXPECT_EQ(
-        received_header(client, false, "mx.example.com", "abc.1", at),
+        received_header(envelope, {}, "mx.example.com", "abc.1", at),
         "Received: from host.example.com ([192.0.2.7])\r\n\tby mx.example.com with ESMTP id abc.1;\r\n\t"
         "Fri, 20 Nov 2026 10:00:00 +0000\r\n");
-    client.auth_user = "ann";
     client.ip = "2001:db8::1";
-    EXPECT_THAT(received_header(client, true, "mx", "1", at), HasSubstr("([IPv6:2001:db8::1])"));
-    EXPECT_THAT(received_header(client, true, "mx", "1", at), HasSubstr(" with ESMTPSA id "));
+    EXPECT_THAT(received_header(envelope, {}, "mx", "1", at), HasSubstr("([IPv6:2001:db8::1])"));
+}
+
+TEST(ReceivedHeader, NamesTheProtocol) {
+    mail::Envelope envelope;
+    const auto protocol = [&envelope](Greeting greeting) {
+        const auto header = received_header(envelope, greeting, "mx", "1", {});
+        const auto begin = header.find(" with ") + 6;
+        return header.substr(begin, header.find(" id ") - begin);
+    };
+    EXPECT_EQ(protocol({false, false}), "SMTP");
+    EXPECT_EQ(protocol({true, false}), "ESMTP");
+    EXPECT_EQ(protocol({true, true}), "ESMTPS");
+    envelope.client.auth_user = "ann";
+    EXPECT_EQ(protocol({true, true}), "ESMTPSA");
+    envelope.sender_parameters = {"BODY=8BITMIME", "SmtpUtf8"};
+    EXPECT_EQ(protocol({true, true}), "UTF8SMTPSA");
+    EXPECT_EQ(protocol({false, false}), "SMTP");
 }
 
 TEST(ReceivedHeader, HasNothingThatAClientCouldBreakItWith) {
-    mail::Client client;
-    client.helo = "a\r\nSubject: b(c\\)\xff" + std::string(1000, 'x');
-    const auto header = received_header(client, false, "mx", "1", {});
+    mail::Envelope envelope;
+    envelope.client.helo = "a\r\nSubject: b(c\\)\xff" + std::string(1000, 'x');
+    const auto header = received_header(envelope, {}, "mx", "1", {});
     EXPECT_THAT(header, StartsWith("Received: from aSubject:bcxxx"));
     EXPECT_THAT(header, Not(HasSubstr("\nSubject")));
     EXPECT_LT(header.size(), 500U);
-    EXPECT_THAT(received_header({}, false, "mx", "1", {}), StartsWith("Received: from unknown (local)\r\n"));
+    EXPECT_THAT(received_header({}, {}, "mx", "1", {}), StartsWith("Received: from unknown (local)\r\n"));
 }
 
 }  // namespace

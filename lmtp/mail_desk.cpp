@@ -36,6 +36,7 @@ MailDesk::MailDesk(Front& front, boost::asio::any_io_executor executor)
 
 std::optional<Reply> MailDesk::at_recipient(const Sender& sender, const mail::Envelope& envelope) {
     if (front_.store.get() == nullptr) return store_away;
+    if (!by_lmtp(sender)) return std::nullopt;
     const auto& policy = *sender.generation->policy;
     if (!policy.needs().recipient_replies) return std::nullopt;
     auto reply = policy::decide_at_rcpt(policy, envelope, {sender.listener.name, sender.listener.trusted},
@@ -54,7 +55,7 @@ std::optional<Reply> MailDesk::at_recipient(const Sender& sender, const mail::En
     return reply;
 }
 
-Arrival MailDesk::arrival(const Sender& sender, const mail::Client& client) const {
+Arrival MailDesk::arrival(const Sender& sender, const mail::Envelope& envelope) const {
     const auto& service = front_.service;
     Arrival arrival;
     arrival.origin = {sender.listener.name, sender.listener.trusted};
@@ -63,7 +64,7 @@ Arrival MailDesk::arrival(const Sender& sender, const mail::Client& client) cons
     arrival.limits = sender.generation->policy->decode_limits();
     if (!by_lmtp(sender))
         arrival.received_header =
-            received_header(client, sender.over_tls, service.hostname(), sender.offer, arrival.at);
+            received_header(envelope, sender.greeting, service.hostname(), sender.offer, arrival.at);
     return arrival;
 }
 
@@ -75,7 +76,7 @@ boost::asio::awaitable<std::vector<Reply>> MailDesk::take(Sender sender, wire::M
         co_return to_all(sender, recipients, store_away);
     }
     try {
-        Arrival came = arrival(sender, received.envelope.client);
+        Arrival came = arrival(sender, received.envelope);
         Incoming incoming = make_incoming(std::move(received), std::move(came));
         if (incoming.received > most_received) {
             report_refusal(incoming.mail.envelope, sender, going_round);

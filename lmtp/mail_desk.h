@@ -28,10 +28,12 @@ class MailDesk {
         std::shared_ptr<const runtime::Generation> generation;  // the mail keeps the policy it began with
         std::string session;
         std::string offer;  // unique for each mail
-        bool over_tls = false;
+        Greeting greeting{};
     };
 
-    // What the last recipient of `envelope` is told; nothing: it is accepted.
+    // What the last recipient of `envelope` is told; nothing: it is accepted. By SMTP the rules have no say
+    // here: simple clients as nullmailer take one refused recipient for the end of the whole mail. Their
+    // answer comes after the data, and the sender is notified of those who failed beside others.
     std::optional<wire::Reply> at_recipient(const Sender& sender, const mail::Envelope& envelope);
 
     // Settles and carries out. One reply for each recipient (LMTP) or one for all (SMTP); never empty, never
@@ -45,7 +47,7 @@ class MailDesk {
     boost::asio::awaitable<std::vector<wire::Reply>> settle(Sender sender, runtime::AsyncStore& store,
                                                             Incoming incoming);
     runtime::Delivery& delivery(runtime::AsyncStore& store);
-    Arrival arrival(const Sender& sender, const mail::Client& client) const;
+    Arrival arrival(const Sender& sender, const mail::Envelope& envelope) const;
     void report(const mail::Mail& mail, const runtime::Taken& taken, const Sender& sender);
     void report_refusal(const mail::Envelope& envelope, const Sender& sender, const wire::Reply& reply);
 

@@ -120,7 +120,11 @@ void Session::answer_recipient() {
 }
 
 MailDesk::Sender Session::sender() const {
-    return {listener_.settings(), generation_, id_, id_ + '.' + std::to_string(mails_), machine_.over_tls()};
+    return {listener_.settings(),
+            generation_,
+            id_,
+            id_ + '.' + std::to_string(mails_),
+            {machine_.extended(), machine_.over_tls()}};
 }
 
 asio::awaitable<void> Session::take(wire::MessageReceived received) {

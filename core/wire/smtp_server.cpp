@@ -67,6 +67,7 @@ void SmtpServer::time_out() { state_->close("421 4.4.2 " + state_->options.hostn
 
 bool SmtpServer::in_transaction() const { return state_->in_transaction(); }
 bool SmtpServer::over_tls() const { return state_->tls; }
+bool SmtpServer::extended() const { return state_->extended; }
 const std::string& SmtpServer::auth_user() const { return state_->auth_user; }
 
 }  // namespace mailrota::wire

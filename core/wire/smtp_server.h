@@ -99,6 +99,7 @@ class SmtpServer {
 
     bool in_transaction() const;  // from MAIL to the replies after its data
     bool over_tls() const;
+    bool extended() const;                 // the hello was EHLO or LHLO, not HELO
     const std::string& auth_user() const;  // empty before AUTH
 
   private:

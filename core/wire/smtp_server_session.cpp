@@ -102,7 +102,8 @@ void SmtpServer::State::hello(const SmtpCommand& command) {
     end_transaction();
     stage = SmtpStage::greeted;
     helo = command.argument;
-    if (command.verb == SmtpVerb::helo) return say("250 " + options.hostname);
+    extended = command.verb != SmtpVerb::helo;
+    if (!extended) return say("250 " + options.hostname);
     say_extensions();
 }
 

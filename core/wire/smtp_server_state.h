@@ -113,6 +113,7 @@ struct SmtpServer::State {
     SmtpWait wait = SmtpWait::command;
     std::optional<SmtpServerEvent> event;  // for next() to return once
     bool tls = false;
+    bool extended = false;  // the last hello was EHLO or LHLO
     bool shutting_down = false;
     bool mail_refused = false;  // what the client sent after MAIL without waiting is no fault of its own
     int faults = 0;             // in a row

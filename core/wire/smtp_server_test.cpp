@@ -28,7 +28,10 @@ TEST(SmtpServer, SaysLhloOnlyInLmtpAndHeloOnlyInEsmtp) {
     lmtp.expect({{"HELO me", "500 5.5.1"}, {"EHLO me", "500 5.5.1"}, {"LHLO me", "250 "}});
     SmtpServerOwner smtp(esmtp());
     EXPECT_EQ(smtp.go_on(), "220 mx.example ESMTP mailrota\r\n");
-    smtp.expect({{"LHLO me", "500 5.5.1"}, {"HELO me", "250 mx.example"}, {"EHLO me", "250 "}});
+    smtp.expect({{"LHLO me", "500 5.5.1"}, {"HELO me", "250 mx.example"}});
+    EXPECT_FALSE(smtp.server.extended());
+    smtp.expect({{"EHLO me", "250 "}});
+    EXPECT_TRUE(smtp.server.extended());
     smtp.expect({{"XFORWARD IDENT=1", "500 5.5.1"}});
 }
 
