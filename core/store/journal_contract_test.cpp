@@ -57,6 +57,29 @@ TEST_P(JournalContract, WrittenAgainIsReplacedAndCounted) {
     EXPECT_THAT(entries({}), IsEmpty());
 }
 
+TEST_P(JournalContract, WhatIsDoneOrHandedIsNotUnmadeByWhoComesLate) {
+    const StoredMail mail = some_mail("m1");
+    struct Case {
+        Outcome before, after, kept;
+    };
+    for (const Case& one : {Case{Outcome::done, Outcome::deferred, Outcome::done},
+                            Case{Outcome::done, Outcome::failed, Outcome::done},
+                            Case{Outcome::done, Outcome::handed, Outcome::done},
+                            Case{Outcome::handed, Outcome::deferred, Outcome::handed},
+                            Case{Outcome::handed, Outcome::failed, Outcome::failed},
+                            Case{Outcome::handed, Outcome::done, Outcome::done},
+                            Case{Outcome::failed, Outcome::deferred, Outcome::deferred},
+                            Case{Outcome::failed, Outcome::done, Outcome::done},
+                            Case{Outcome::deferred, Outcome::failed, Outcome::failed}}) {
+        const std::string name = std::string(to_string(one.before)) + " " + std::string(to_string(one.after));
+        put(mail, {some_entry(mail, name, one.before)});
+        put(mail, {some_entry(mail, name, one.after), some_entry(mail, "other")});
+        const auto found = entries({mail.id + "/" + name});
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_EQ(found[0].outcome, one.kept) << name;
+    }
+}
+
 TEST_P(JournalContract, AThousandRecipientsAtOnce) {
     const StoredMail mail = some_mail("m1");
     std::vector<JournalEntry> all;

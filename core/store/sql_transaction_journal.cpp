@@ -11,15 +11,21 @@ namespace {
 
 constexpr std::size_t shortest_prefix = 8;  // digits of a mail's id
 
+// What is done stays done, and what the worker has is not put off by somebody who came late.
 std::string upsert(std::size_t rows) {
     return fmt::format(
         "INSERT INTO journal (mail, offer, recipient, route, destination, rule, why, outcome, reply, "
         "attempts, "
-        "at) VALUES {} ON CONFLICT (offer) DO UPDATE SET recipient = excluded.recipient, route = "
+        "at) VALUES {rows} ON CONFLICT (offer) DO UPDATE SET recipient = excluded.recipient, route = "
         "excluded.route, destination = excluded.destination, rule = excluded.rule, why = excluded.why, "
         "outcome "
-        "= excluded.outcome, reply = excluded.reply, attempts = journal.attempts + 1, at = excluded.at",
-        placeholder_rows(rows, 11));
+        "= excluded.outcome, reply = excluded.reply, attempts = journal.attempts + 1, at = excluded.at "
+        "WHERE (journal.outcome <> {done} OR excluded.outcome = {done}) AND (journal.outcome <> {handed} OR "
+        "excluded.outcome <> {deferred})",
+        fmt::arg("rows", placeholder_rows(rows, 11)),
+        fmt::arg("done", static_cast<int>(JournalEntry::Outcome::done)),
+        fmt::arg("handed", static_cast<int>(JournalEntry::Outcome::handed)),
+        fmt::arg("deferred", static_cast<int>(JournalEntry::Outcome::deferred)));
 }
 
 // The parameters view into the entry.
@@ -64,7 +70,8 @@ Result<std::vector<JournalEntry>> SqlTransaction::journal(const std::vector<std:
 }
 
 // The number under which the mail's entries lie. A mail that is known is held, so that no purge takes it away
-// before they are written.
+// before they are written, and so that of several nodes which write of one mail each sees what the one before
+// it wrote.
 Result<std::int64_t> SqlTransaction::mail_number(const StoredMail& mail) {
     static const std::string insert =
         fmt::format("INSERT INTO mail ({}) VALUES {} ON CONFLICT (id) DO NOTHING RETURNING seq", mail_columns,
@@ -72,7 +79,7 @@ Result<std::int64_t> SqlTransaction::mail_number(const StoredMail& mail) {
     auto rows = ask(insert, {mail.id, mail.message_key, mail.queue_id, mail.message_id, mail.sender,
                              mail.listener, static_cast<std::int64_t>(mail.size), seconds(mail.arrived)});
     if (rows && rows->rows.empty())
-        rows = ask(locking("SELECT seq FROM mail WHERE id = $1", "FOR KEY SHARE"), {mail.id});
+        rows = ask(locking("SELECT seq FROM mail WHERE id = $1", "FOR NO KEY UPDATE"), {mail.id});
     if (!rows) return tl::unexpected(rows.error());
     if (rows->rows.empty()) return unavailable("a mail was forgotten while it was written to the journal");
     return number(rows->rows.front(), 0);
