@@ -65,11 +65,11 @@ class OneItem {
         : transaction_(transaction), terms_(terms), item_(std::move(item)) {}
 
     // The item and its bytes are gone with the last recipient that is settled: what a notification returns is
-    // read before.
+    // read before. Where the bytes are lost it returns nothing.
     Result<void> keep_bytes() {
         auto bytes = transaction_.box_bytes(item_.box, item_.id);
-        if (!bytes) return tl::unexpected(bytes.error());
-        bytes_ = *std::move(bytes);
+        if (!bytes && bytes.error().kind == ErrorKind::unavailable) return tl::unexpected(bytes.error());
+        if (bytes) bytes_ = *std::move(bytes);
         return {};
     }
 
@@ -163,6 +163,16 @@ Result<wire::AcknowledgementAnswer> acknowledge(store::Transaction& transaction,
         if (auto done = acknowledge_item(transaction, terms, said.lease, words, answer); !done)
             return tl::unexpected(done.error());
     return answer;
+}
+
+std::vector<wire::Acknowledgement> in_parts(wire::Acknowledgement said, std::size_t most) {
+    std::ranges::stable_sort(said.results, {}, &Said::id);
+    std::vector<wire::Acknowledgement> parts;
+    for (Said& result : said.results) {
+        if (parts.empty() || parts.back().results.size() == most) parts.push_back({said.lease, {}});
+        parts.back().results.push_back(std::move(result));
+    }
+    return parts;
 }
 
 }  // namespace mailrota::web

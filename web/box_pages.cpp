@@ -18,6 +18,17 @@ namespace {
 // Of mails that are on their way to pullers.
 constexpr std::uint64_t most_bytes_in_memory = std::uint64_t{512} << 20U;
 
+// So that one puller's request does not hold up all who write.
+constexpr std::size_t most_results = 1000;
+constexpr std::size_t results_of_a_transaction = 100;
+
+void count_in(const wire::AcknowledgementAnswer& part, wire::AcknowledgementAnswer& all) {
+    all.taken += part.taken;
+    all.repeated += part.repeated;
+    all.stale += part.stale;
+    all.unknown += part.unknown;
+}
+
 Response busy() {
     auto response = error_response(503, "too many large mails at once");
     response.headers.emplace_back("Retry-After", "5");
@@ -111,19 +122,25 @@ asio::awaitable<Response> BoxPages::message(Visit visit) {
     co_return refusal ? *std::move(refusal) : mail_response(found);
 }
 
+// What was noted before the store went away stays noted: the puller says all of it again.
 asio::awaitable<Response> BoxPages::acknowledge(Visit visit) {
-    const auto said = wire::read_acknowledgement(visit.request.body);
+    auto said = wire::read_acknowledgement(visit.request.body);
     if (!said) co_return error_response(said.error());
+    if (said->results.size() > most_results) co_return error_response(413, "more than 1000 results at once");
     const Acknowledging terms{visit.box(), visit.request.client.shown(), services_.hostname,
                               services_.worker(), services_.clock()};
     wire::AcknowledgementAnswer answer;
-    auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
-        auto noted = web::acknowledge(transaction, terms, *said);
-        if (!noted) return tl::unexpected(noted.error());
-        answer = *noted;
-        return {};
-    });
-    if (!done) co_return error_response(done.error());
+    for (const auto& part : in_parts(*std::move(said), results_of_a_transaction)) {
+        wire::AcknowledgementAnswer of_part;
+        auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
+            auto noted = web::acknowledge(transaction, terms, part);
+            if (!noted) return tl::unexpected(noted.error());
+            of_part = *noted;
+            return {};
+        });
+        if (!done) co_return error_response(done.error());
+        count_in(of_part, answer);
+    }
     co_return json_response(200, wire::to_json(answer));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/runtime/clock.h"
+#include "core/runtime/log.h"
 #include "web/acknowledging.h"
 #include "web/gate.h"
 #include "web/handed_mail.h"
@@ -22,6 +23,7 @@ class BoxPages {
     struct Services {
         LateStore& store;
         Gate& gate;
+        runtime::Log& log;
         runtime::Clock clock;
         std::string hostname;
         std::function<config::WorkerSettings()> worker;  // in force
@@ -57,6 +59,7 @@ class BoxPages {
 
     boost::asio::awaitable<Result<std::shared_ptr<Handing>>> take(Visit visit, std::size_t count,
                                                                   std::uint64_t bytes);
+    void tell_lost(const store::BoxItem& item);
     boost::asio::awaitable<Result<void>> end_lease(std::shared_ptr<Handing> handing);
     boost::asio::awaitable<Result<void>> after_lease(std::shared_ptr<Handing> handing, bool written);
     boost::asio::awaitable<Result<void>> after_legacy(std::shared_ptr<Handing> handing, bool written);

@@ -64,8 +64,8 @@ Result<void> Daemon::start() {
 
 Router Daemon::router() {
     const auto worker = [this] { return service_.policies().current()->config.worker; };
-    boxes_.emplace(BoxPages::Services{store_, *gate_, service_.clock(), service_.hostname(), worker,
-                                      config_.web.max_body});
+    boxes_.emplace(BoxPages::Services{store_, *gate_, service_.log(), service_.clock(), service_.hostname(),
+                                      worker, config_.web.max_body});
     watching_.emplace(
         ServicePages::Services{store_, config_.web.metrics_allow, [this] { return metrics(); }});
     Router router;

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/store/boxes.h"
+#include "core/store/store.h"
 #include "web/box_pages.h"
 
 namespace mailrota::web {
@@ -18,6 +19,9 @@ struct BoxPages::Handing {
     std::vector<store::BoxItem> items;
     std::uint64_t left = 0;  // free items that stay behind
 };
+
+// The mail's bytes; nothing if the store has lost them.
+Result<std::optional<std::string>> bytes_of(store::Transaction& transaction, const store::BoxItem& item);
 
 // 128 random bits, 32 hexadecimal digits.
 std::string random_token();

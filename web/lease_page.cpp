@@ -32,20 +32,39 @@ wire::HandedMail handed(const store::BoxItem& item, std::uint64_t size) {
     return mail;
 }
 
-// What GET will give of each of them. Their bytes are in memory one after the other only.
-Result<std::vector<std::uint64_t>> sizes(store::Transaction& transaction,
-                                         const std::vector<store::BoxItem>& items,
-                                         const std::vector<std::string>& hide) {
-    std::vector<std::uint64_t> sizes;
+using Sizes = std::vector<std::optional<std::uint64_t>>;
+
+// What GET will give of each of them; nothing for a mail whose bytes are lost. Their bytes are in memory one
+// after the other only.
+Result<Sizes> sizes(store::Transaction& transaction, const std::vector<store::BoxItem>& items,
+                    const std::vector<std::string>& hide) {
+    Sizes sizes;
     for (const auto& item : items) {
-        auto bytes = transaction.box_bytes(item.box, item.id);
+        auto bytes = bytes_of(transaction, item);
         if (!bytes) return tl::unexpected(bytes.error());
-        sizes.push_back(HandedMail(*std::move(bytes), hide).size());
+        sizes.emplace_back();
+        if (*bytes) sizes.back() = HandedMail(**std::move(bytes), hide).size();
     }
     return sizes;
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> bytes_of(store::Transaction& transaction, const store::BoxItem& item) {
+    auto bytes = transaction.box_bytes(item.box, item.id);
+    if (bytes) return std::optional(*std::move(bytes));
+    if (bytes.error().kind == ErrorKind::unavailable) return tl::unexpected(bytes.error());
+    return std::nullopt;
+}
+
+// It keeps its lease, so that the mails behind it have their turn, and its end is that of all: it expires.
+void BoxPages::tell_lost(const store::BoxItem& item) {
+    services_.log.error(runtime::LogLine("box-mail-without-bytes")
+                            .with("box", item.box)
+                            .with("mail", item.mail)
+                            .with("id", item.id)
+                            .with("outcome", "not handed out"));
+}
 
 std::string random_token() {
     std::array<std::uint8_t, 16> bytes{};
@@ -89,7 +108,7 @@ asio::awaitable<Response> BoxPages::lease(Visit visit) {
     if (!taken) co_return error_response(taken.error());
     const auto handing = *taken;
     if (handing->items.empty()) co_return json_response(200, wire::to_json(wire::Lease{}));
-    std::vector<std::uint64_t> known;
+    Sizes known;
     auto done = co_await services_.store.read([&](store::Transaction& transaction) -> Result<void> {
         auto counted = sizes(transaction, handing->items, settings.hide);
         if (!counted) return tl::unexpected(counted.error());
@@ -99,7 +118,12 @@ asio::awaitable<Response> BoxPages::lease(Visit visit) {
     if (!done) co_await end_lease(handing);
     if (!done) co_return error_response(done.error());
     wire::Lease lease{handing->token, handing->until, {}, handing->left};
-    for (std::size_t i = 0; i < known.size(); ++i) lease.mails.push_back(handed(handing->items[i], known[i]));
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (known[i])
+            lease.mails.push_back(handed(handing->items[i], *known[i]));
+        else
+            tell_lost(handing->items[i]);
+    }
     auto response = json_response(200, wire::to_json(lease));
     response.noted.emplace_back("mails", std::to_string(lease.mails.size()));
     response.sent = [this, handing](bool written) { return after_lease(handing, written); };

@@ -29,14 +29,15 @@ std::vector<mail::DsnRecipient> to_be_told(const store::BoxItem& item) {
 }  // namespace
 
 asio::awaitable<bool> BoxExpiry::end_one() {
-    std::optional<store::BoxItem> ended;
+    std::optional<Ended> ended;
     store::Work work = [this, &ended](store::Transaction& transaction) -> Result<void> {
         ended.reset();
         auto found = transaction.expired_items(services_.clock(), 1);
         if (!found) return tl::unexpected(found.error());
         if (found->empty()) return {};
-        if (auto done = end(transaction, found->front()); !done) return done;
-        ended = std::move(found->front());
+        const auto had_bytes = end(transaction, found->front());
+        if (!had_bytes) return tl::unexpected(had_bytes.error());
+        ended = Ended{std::move(found->front()), *had_bytes};
         return {};
     };
     const Result<void> written = co_await services_.store.write({}, std::move(work));
@@ -46,7 +47,7 @@ asio::awaitable<bool> BoxExpiry::end_one() {
     co_return true;
 }
 
-Result<void> BoxExpiry::end(store::Transaction& transaction, const store::BoxItem& item) const {
+Result<bool> BoxExpiry::end(store::Transaction& transaction, const store::BoxItem& item) const {
     const store::Time now = services_.clock();
     runtime::Notification notification;
     notification.about = "expired " + item.id;
@@ -57,17 +58,27 @@ Result<void> BoxExpiry::end(store::Transaction& transaction, const store::BoxIte
     notification.submit = services_.settings.submit;
     notification.expire = services_.settings.expire;
     auto bytes = transaction.box_bytes(item.box, item.id);
-    if (!bytes) return tl::unexpected(bytes.error());
-    const auto job = runtime::notification_job(notification, *bytes);
+    // Bytes that are lost must not keep the mails behind this one.
+    if (!bytes && bytes.error().kind == ErrorKind::unavailable) return tl::unexpected(bytes.error());
+    const auto job = runtime::notification_job(notification, bytes.value_or(""));
     if (job)
         if (auto put = transaction.put_job(job->job, job->bytes); !put) return tl::unexpected(put.error());
     const std::string told = job ? item.sender + " is told" : "nobody is told";
     const store::StoryLine line{item.mail, "", "expired", "in box " + item.box + "; " + told, now};
-    if (auto added = transaction.add_story(line); !added) return added;
-    return transaction.drop_item(item.box, item.id);
+    if (auto added = transaction.add_story(line); !added) return tl::unexpected(added.error());
+    if (auto dropped = transaction.drop_item(item.box, item.id); !dropped)
+        return tl::unexpected(dropped.error());
+    return bytes.has_value();
 }
 
-void BoxExpiry::tell(const store::BoxItem& item) const {
+void BoxExpiry::tell(const Ended& ended) const {
+    const auto& item = ended.item;
+    if (!ended.had_bytes)
+        services_.log.error(LogLine("box-mail-without-bytes")
+                                .with("box", item.box)
+                                .with("mail", item.mail)
+                                .with("id", item.id)
+                                .with("outcome", "its sender is told without the mail"));
     services_.log.warning(LogLine("box-mail-expired")
                               .with("box", item.box)
                               .with("mail", item.mail)

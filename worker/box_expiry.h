@@ -12,7 +12,7 @@ namespace mailrota::worker {
 
 // Ends mail in boxes that no puller fetched in time: its sender is notified (5.4.7) by a job that is written
 // in the transaction which drops the mail. Mail of the null sender is dropped with a warning and a line in
-// its story. Belongs to one executor.
+// its story, and of mail whose bytes are lost nothing is returned. Belongs to one executor.
 class BoxExpiry {
   public:
     struct Services {
@@ -29,8 +29,14 @@ class BoxExpiry {
     boost::asio::awaitable<bool> end_one();
 
   private:
-    Result<void> end(store::Transaction& transaction, const store::BoxItem& item) const;
-    void tell(const store::BoxItem& item) const;
+    struct Ended {
+        store::BoxItem item;
+        bool had_bytes = true;
+    };
+
+    // Whether the mail's bytes were there.
+    Result<bool> end(store::Transaction& transaction, const store::BoxItem& item) const;
+    void tell(const Ended& ended) const;
 
     Services services_;
 };
