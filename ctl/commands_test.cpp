@@ -132,6 +132,19 @@ TEST_F(Command, ExplainTakesTheEnvelopeFromTheCommandLine) {
                 HasSubstr(R"("recipient":"orders@example.com","fate":"redirect","to":["ann@example.com"])"));
 }
 
+TEST_F(Command, ExplainAnswersAtRcptWhereTheListenerDoes) {
+    for (const std::string protocol : {"lmtp", "smtp"}) {
+        configure("[listener.a]\nprotocol = \"" + protocol +
+                  "\"\nsocket = \"inet:127.0.0.1:2424\"\nnext_hop = \"lmtp:unix:/run/x\"\n"
+                  "[[rule]]\nwhen.rcpt = \"never@example.com\"\nthen = [{ reject = \"no\" }]\n");
+        EXPECT_EQ(run({"explain", "-", "--rcpt", "x@example.com", "--rcpt", "never@example.com"}, mail_text),
+                  0)
+            << err;
+        EXPECT_EQ(out.find("at RCPT") != std::string::npos, protocol == "lmtp") << out;
+        EXPECT_THAT(out, HasSubstr("never@example.com>: "));
+    }
+}
+
 TEST_F(Command, ExplainRefusesWhatItCannotAnswer) {
     EXPECT_EQ(run({"explain", "-"}, "Subject: nobody\n\n"), 2);
     EXPECT_THAT(err, HasSubstr("no --rcpt"));

@@ -2,9 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
+#include <filesystem>
 
 #include "core/runtime/deliver_job.h"
 #include "core/store/store.h"
@@ -25,6 +29,8 @@ store::BoxRecipient waiting(std::string address, std::vector<std::string> parame
 
 class BoxExpiryCase : public testing::Test {
   protected:
+    ~BoxExpiryCase() override { std::filesystem::remove_all(folder); }
+
     bool end_one() {
         bool ended = false;
         boost::asio::co_spawn(context, expiry.end_one(), [&ended](const std::exception_ptr& fault, bool one) {
@@ -69,7 +75,14 @@ class BoxExpiryCase : public testing::Test {
         return found;
     }
 
-    std::unique_ptr<store::Store> store = std::move(store::open_store("memory:").value());
+    static std::string new_folder() {
+        std::string pattern = testing::TempDir() + "mailrota-worker-XXXXXX";
+        return mkdtemp(pattern.data());
+    }
+
+    std::string folder = new_folder();
+    std::unique_ptr<store::Store> store =
+        std::move(store::open_store("sqlite:" + folder + "/state.db").value());
     boost::asio::io_context context{1};
     runtime::AsyncStore async{*store};
     runtime::Log log{{}};
@@ -110,6 +123,18 @@ TEST_F(BoxExpiryCase, MailOfTheNullSenderIsDroppedAndNobodyTold) {
     EXPECT_THAT(left().items, IsEmpty());
     EXPECT_THAT(left().jobs, IsEmpty());
     EXPECT_THAT(left().story, SizeIs(1));
+}
+
+TEST_F(BoxExpiryCase, MailWhoseBytesAreLostEndsToo) {
+    put("ann@example.com", {waiting("ben@example.com")});
+    sqlite3* database = nullptr;
+    sqlite3_open((folder + "/state.db").c_str(), &database);
+    EXPECT_EQ(sqlite3_exec(database, "DELETE FROM box_bytes", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+    EXPECT_TRUE(end_one());
+    EXPECT_THAT(left().items, IsEmpty());
+    EXPECT_THAT(left().notification, HasSubstr("ben@example.com"));
+    EXPECT_FALSE(end_one());
 }
 
 }  // namespace

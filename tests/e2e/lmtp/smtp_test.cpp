@@ -14,16 +14,16 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-/// The program with a plain SMTP listener on a port of its own.
+/// The program with an inet listener on a port of its own.
 class Relay : public MailrotaProgram {
   public:
-    explicit Relay(std::string_view listener, int port = free_port())
-        : MailrotaProgram(
-              "mailrota-lmtp",
-              "hostname = \"mx.example.com\"\n[control]\nsocket = \"\"\n[store]\nurl = "
-              "\"sqlite:{folder}/state.db\"\n[listener.relay]\nprotocol = \"smtp\"\nsocket = \"inet:" +
-                  std::to_string(port) + "@127.0.0.1\"\n" + std::string(listener) + "\n" +
-                  std::string(by_name)),
+    explicit Relay(std::string_view listener, std::string_view protocol = "smtp", int port = free_port(),
+                   std::string_view policy = by_name)
+        : MailrotaProgram("mailrota-lmtp",
+                          "hostname = \"mx.example.com\"\n[control]\nsocket = \"\"\n[store]\nurl = "
+                          "\"sqlite:{folder}/state.db\"\n[listener.relay]\nprotocol = \"" +
+                              std::string(protocol) + "\"\nsocket = \"inet:" + std::to_string(port) +
+                              "@127.0.0.1\"\n" + std::string(listener) + "\n" + std::string(policy)),
           port_(port) {}
     int port() const { return port_; }
 
@@ -45,13 +45,17 @@ Connection connect_from(const char* address, int port) {
     return Connection::adopt(fd);
 }
 
-TEST(Smtp, OnlyItsClientsMaySpeak) {
-    const Relay relay("clients = [\"127.0.0.1\"]");
+class Inet : public testing::TestWithParam<const char*> {};
+
+TEST_P(Inet, OnlyItsClientsMaySpeak) {
+    const Relay relay("clients = [\"127.0.0.1\"]", GetParam());
     SmtpClient stranger(connect_from("127.0.0.2", relay.port()));
     EXPECT_EQ(stranger.greeting().code, 554);
     EXPECT_THAT(stranger.greeting().text, StartsWith("5.7.1"));
     EXPECT_EQ(SmtpClient(connect_from("127.0.0.1", relay.port())).greeting().code, 220);
 }
+INSTANTIATE_TEST_SUITE_P(Each, Inet, testing::Values("lmtp", "smtp"),
+                         [](const auto& info) { return std::string(info.param); });
 
 TEST(Smtp, AMailGetsOurReceivedAndOneReply) {
     const SmtpSink sink;
@@ -66,6 +70,16 @@ TEST(Smtp, AMailGetsOurReceivedAndOneReply) {
                                             "mx.example.com with ESMTP id "));
 }
 
+TEST(Smtp, TheReceivedOfAClientThatSaysHeloTellsSo) {
+    const SmtpSink sink;
+    const Relay relay("next_hop = \"" + sink.endpoint() + "\"");
+    SmtpClient client(connect_from("127.0.0.1", relay.port()));
+    EXPECT_EQ(client.command("HELO old.example.com").code, 250);
+    client.send_mail("ann@example.com", {"a@example.com"}, fresh_mail());
+    ASSERT_THAT(sink.mails(), SizeIs(1));
+    EXPECT_THAT(sink.mails()[0].content, HasSubstr(" with SMTP id "));
+}
+
 TEST(Smtp, OneReplyIsTheWorstWhenNothingIsDone) {
     const Relay relay("");
     auto client = SmtpClient::to_port(relay.port());
@@ -73,6 +87,22 @@ TEST(Smtp, OneReplyIsTheWorstWhenNothingIsDone) {
                 ElementsAre(550));
     EXPECT_THAT(codes(client.send_mail("ann@example.com", {"drop@example.com"}, fresh_mail()).results),
                 ElementsAre(250));
+}
+
+TEST(Smtp, OneRefusedRecipientDoesNotKeepTheMailFromTheOthers) {
+    const SmtpSink sink;
+    const Relay relay("next_hop = \"" + sink.endpoint() + "\"", "smtp", free_port(),
+                      "[[rule]]\nwhen.rcpt = \"never@example.com\"\nthen = [{ reject = \"not here\" }]\n");
+    auto client = SmtpClient::to_port(relay.port());
+    const auto sent =
+        client.send_mail("ann@example.com", {"a@example.com", "never@example.com"}, fresh_mail());
+    EXPECT_THAT(codes(sent.rcpts), ElementsAre(250, 250));
+    EXPECT_THAT(codes(sent.results), ElementsAre(250));
+    ASSERT_THAT(sink.mails(), SizeIs(1));
+    EXPECT_THAT(sink.mails()[0].recipients, ElementsAre(HasSubstr("a@example.com")));
+    EXPECT_THAT(relay.mailrota({"job", "list"}).output, HasSubstr("never@example.com"));
+    EXPECT_THAT(codes(client.send_mail("ann@example.com", {"never@example.com"}, fresh_mail()).results),
+                ElementsAre(550));
 }
 
 /// A certificate of our own, and the users file with ann's password "secret".

@@ -273,6 +273,37 @@ TEST(Handout, BatchesAreBoundedByBytes) {
     EXPECT_THAT(lease(puller, R"({"bytes":1})").mails, SizeIs(1));  // one comes whatever its size
 }
 
+TEST(Handout, LostBytesHoldUpNobodyElse) {
+    Spool spool("legacy = true\n");
+    for (int i = 0; i < 3; ++i) spool.put(traced);
+    spool.sql("DELETE FROM box_bytes WHERE item = (SELECT min(item) FROM box_bytes)");
+    auto puller = spool.puller();
+    const auto batch = lease(puller, R"({"count":2})");
+    ASSERT_THAT(batch.mails, SizeIs(1));
+    EXPECT_EQ(fetch(puller, batch, batch.mails[0]).body, untraced);
+    EXPECT_TRUE(spool.web().wait_for_log("box-mail-without-bytes"));
+    puller.post("/boxes/web/return", R"({"lease":")" + batch.token + "\"}");
+    EXPECT_THAT(boost::json::parse(puller.get("/boxes/web/postoffice").body).as_array(), SizeIs(2));
+    EXPECT_EQ(spool.sql("SELECT count(*) FROM box_item"), "1\n");  // the lost one expires
+}
+
+TEST(Handout, ManyResultsAreTakenInPartsAndTooManyNotAtAll) {
+    Spool spool;
+    for (int i = 0; i < 3; ++i) {
+        std::vector<std::string> recipients;
+        for (int to = 0; to < 80; ++to) recipients.push_back("<bob" + std::to_string(to) + "@example.com>");
+        spool.put(traced, recipients);
+    }
+    auto puller = spool.puller();
+    const auto batch = lease(puller);
+    std::vector<Handed> often;
+    for (int i = 0; i < 5; ++i) often.insert(often.end(), batch.mails.begin(), batch.mails.end());
+    EXPECT_EQ(acknowledge(puller, batch, often).status, 413);
+    EXPECT_EQ(acknowledge(puller, batch, batch.mails, "failed").body,
+              R"({"taken":240,"repeated":0,"stale":0,"unknown":0})");
+    EXPECT_EQ(spool.sql("SELECT count(*) FROM box_item"), "0\n");
+}
+
 TEST(Legacy, IsNotThereUnlessItIsAskedFor) {
     Spool spool;
     EXPECT_EQ(spool.puller().get("/boxes/web/postoffice").status, 404);
@@ -297,6 +328,19 @@ TEST(Legacy, PO11_HandsOutInPostOfficesFormAndForgets) {
     EXPECT_THAT(std::string(answer[0].at("data").as_string()), Not(HasSubstr("10.1.2.3")));
     EXPECT_EQ(postman.get("/boxes/web/postoffice").body, "[]");
     EXPECT_THAT(status(puller), HasSubstr(R"("bytes":0)"));
+}
+
+TEST(Legacy, WhatAnotherOneLeasedMeanwhileStaysHis) {
+    Spool spool("legacy = true\n");
+    std::string text = "Subject: large\r\n\r\n";
+    while (text.size() < 8'000'000) text.append(70, 'x').append("\r\n");
+    spool.put(text);
+    auto slow = spool.puller();
+    slow.connection().write(slow.head("GET", "/boxes/web/postoffice", 0));
+    ASSERT_TRUE(wait_until([&] { return spool.sql("SELECT lease FROM box_item").size() > 30; }));
+    spool.sql("UPDATE box_item SET lease = CAST('other' AS BLOB)");
+    EXPECT_EQ(read_http_answer(slow.connection()).status, 200);
+    EXPECT_THAT(status(slow), HasSubstr(R"("leased":1)"));
 }
 
 }  // namespace
