@@ -51,7 +51,10 @@ Result<DeliverJob> job_of(const json::object& object) {
                    text_of(object, "sender"),
                    words_of(object, "sender_parameters"),
                    {},
-                   text_of(object, "queue_id")};
+                   text_of(object, "queue_id"),
+                   {}};
+    // Jobs of earlier versions have none.
+    if (object.contains("untold")) job.untold = words_of(object, "untold");
     for (const json::value& recipient : object.at("recipients").as_array())
         job.recipients.push_back(recipient_of(recipient.as_object()));
     return job;
@@ -66,7 +69,8 @@ std::string to_json(const DeliverJob& job) {
                                         {"sender", job.sender},
                                         {"sender_parameters", to_array(job.sender_parameters)},
                                         {"recipients", std::move(recipients)},
-                                        {"queue_id", job.queue_id}});
+                                        {"queue_id", job.queue_id},
+                                        {"untold", to_array(job.untold)}});
 }
 
 Result<DeliverJob> read_deliver_job(std::string_view text) {
@@ -84,7 +88,7 @@ std::optional<NewJob> notification_job(const Notification& notification, std::st
         return std::nullopt;
     mail::Dsn dsn = notification.dsn;
     if (dsn.id.empty()) dsn.id = mail::offer_key(notification.about, {});
-    const DeliverJob payload{notification.submit, {}, {}, {{dsn.to, dsn.to, {}, {}}}, {}};
+    const DeliverJob payload{notification.submit, {}, {}, {{dsn.to, dsn.to, {}, {}}}, {}, {}};
     NewJob made;
     made.job.key = "notify " + notification.about;
     made.job.kind = deliver_kind;

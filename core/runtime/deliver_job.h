@@ -26,6 +26,8 @@ struct DeliverJob {
     std::vector<std::string> sender_parameters;
     std::vector<Recipient> recipients;  // those that are not delivered yet
     std::string queue_id;
+    // Who failed for good in earlier attempts while nobody could be told, "address: reply" each.
+    std::vector<std::string> untold{};
 };
 inline constexpr std::string_view deliver_kind = "deliver";
 

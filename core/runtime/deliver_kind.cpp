@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/policy/safe_text.h"
+#include "core/mail/text_encoding.h"
 #include "core/runtime/deliver_job.h"
+#include "core/runtime/kept_reply.h"
 #include "core/runtime/notice.h"
 
 namespace mailrota::runtime {
@@ -17,6 +18,7 @@ using Recipient = DeliverJob::Recipient;
 
 // RFC 5321 section 4.5.3.2.6: so long a server may think about the final dot.
 constexpr std::chrono::seconds longest_attempt{900};
+constexpr std::size_t longest_last = 1000;  // bytes
 
 // What one attempt came to, for one recipient.
 struct Tried {
@@ -45,13 +47,17 @@ class Conclusion {
         const std::vector<Recipient> recipients = std::exchange(delivery_.recipients, {});
         for (std::size_t i = 0; i < recipients.size(); ++i) take({recipients[i], std::move(results[i])});
         const bool untold = !failures_.empty() && !add_notification(bytes);
+        // Kept until the rest is over as well, for the administrator.
+        std::vector<std::string> earlier = delivery_.untold;
+        if (untold) std::ranges::move(failed_, std::back_inserter(delivery_.untold));
+        settle();
         store::Work also = [lines = std::move(lines_), entries = std::move(entries_),
                             jobs = std::move(jobs_)](store::Transaction& transaction) {
             return write(transaction, lines, entries, jobs);
         };
         if (!delivery_.recipients.empty())
             return Postponed{std::move(last_), to_json(delivery_), {}, std::move(also)};
-        if (untold && any_failed_for_good_) return Failed{std::move(last_), std::move(also)};
+        if (!delivery_.untold.empty()) return Failed{with_earlier(earlier), std::move(also)};
         return Finished{std::move(last_), std::move(also)};
     }
 
@@ -63,17 +69,43 @@ class Conclusion {
         std::string reply;
     };
 
+    // An offer with several addresses is done when each of them is.
+    void settle() {
+        const auto keeps_open = [this](const Update& done) {
+            const auto fails = [&done](const Update& other) {
+                return other.offer == done.offer && other.outcome == Entry::Outcome::failed;
+            };
+            const auto waits = [&done](const Recipient& left) { return left.offer == done.offer; };
+            return done.outcome == Entry::Outcome::done &&
+                   (std::ranges::any_of(entries_, fails) || std::ranges::any_of(delivery_.recipients, waits));
+        };
+        std::vector<Update> settled;
+        std::ranges::remove_copy_if(entries_, std::back_inserter(settled), keeps_open);
+        entries_ = std::move(settled);
+    }
+
+    std::string with_earlier(const std::vector<std::string>& earlier) const {
+        std::string all;
+        for (const std::string& one : earlier) {
+            if (all.size() > longest_last) break;
+            all += (all.empty() ? "failed before: " : "; ") + one;
+        }
+        all += (all.empty() ? "" : "; ") + last_;
+        mail::cut_utf8(all, longest_last);
+        return all;
+    }
+
     void take(Tried tried) {
         wire::SmtpResult& result = tried.result;
         const bool over = result.outcome != Outcome::done && result.outcome != Outcome::failed;
         if (over && expired_) expire(result);
-        const std::string reply = policy::without_controls(wire::to_line(result.reply));
+        const std::string reply = kept_line(result.reply);
         tell(tried, reply);
         if (result.outcome == Outcome::done) {
             update(tried.recipient, Entry::Outcome::done, reply);
         } else if (result.outcome == Outcome::failed) {
             update(tried.recipient, Entry::Outcome::failed, reply);
-            fail(tried);
+            fail(tried, reply);
         } else {
             delivery_.recipients.push_back(std::move(tried.recipient));
         }
@@ -94,18 +126,17 @@ class Conclusion {
             tried.recipient.address + " at " + delivery_.endpoint.to_string() + ": " + reply + possibly;
         lines_.push_back({job_.mail, tried.recipient.original, event, text, services_.clock()});
         last_ += (last_.empty() ? "" : "; ") + tried.recipient.address + ": " + reply;
-        constexpr std::size_t longest_last = 1000;
-        last_.resize(std::min(last_.size(), longest_last));
+        mail::cut_utf8(last_, longest_last);
     }
 
     void update(const Recipient& recipient, Entry::Outcome outcome, const std::string& reply) {
         if (!recipient.offer.empty()) entries_.push_back({recipient.offer, outcome, reply});
     }
 
-    void fail(const Tried& tried) {
+    void fail(const Tried& tried, const std::string& reply) {
         const Recipient& recipient = tried.recipient;
         if (!notify_of(recipient.parameters).failure) return;
-        any_failed_for_good_ = true;
+        failed_.push_back(recipient.address + ": " + reply);
         failures_.push_back(noticed(recipient.address, recipient.original, recipient.parameters,
                                     mail::DsnRecipient::Action::failed, tried.result.reply,
                                     delivery_.endpoint.host));
@@ -158,7 +189,7 @@ class Conclusion {
     const store::Job& job_;
     DeliverJob delivery_;
     const bool expired_;
-    bool any_failed_for_good_ = false;
+    std::vector<std::string> failed_;  // now, whom somebody wants to hear of
     std::string last_;
     std::vector<store::StoryLine> lines_;
     std::vector<Update> entries_;

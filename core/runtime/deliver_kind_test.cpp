@@ -194,6 +194,30 @@ TEST_F(DeliverKindCase, AFailureOfMailWithoutASenderIsKeptForTheAdministrator) {
     EXPECT_THAT(std::get<Failed>(attempted).last, HasSubstr("no such user"));
 }
 
+TEST_F(DeliverKindCase, WhoFailedWithoutASenderIsNotForgottenWhileTheRestWaits) {
+    peer.at_rcpt["ann@example.com"] = "550 5.1.1 no such user";
+    peer.at_rcpt["ben@example.com"] = "450 4.2.0 later";
+    delivery.sender.clear();
+    const Attempted first = attempt();
+    delivery = read_deliver_job(std::get<Postponed>(first).payload).value();
+    peer.at_rcpt.clear();
+    const Attempted last = attempt();
+    ASSERT_TRUE(std::holds_alternative<Failed>(last));
+    EXPECT_THAT(std::get<Failed>(last).last, HasSubstr("ann@example.com: 550 5.1.1 no such user"));
+    EXPECT_EQ(peer.received("ben@example.com"), 1);
+}
+
+TEST_F(DeliverKindCase, AnOfferWithSeveralAddressesIsDoneWhenEachOfThemIs) {
+    delivery.recipients[1].offer = "offer ann";
+    peer.at_rcpt["ben@example.com"] = "450 4.2.0 later";
+    const Attempted first = attempt();
+    EXPECT_EQ(outcome_of("ann"), Known::handed);
+    delivery = read_deliver_job(std::get<Postponed>(first).payload).value();
+    peer.at_rcpt["ben@example.com"] = "550 5.1.1 no such user";
+    attempt();
+    EXPECT_EQ(outcome_of("ann"), Known::failed);
+}
+
 TEST_F(DeliverKindCase, AfterItsTimeWhatIsLeftHasFailed) {
     peer.at_rcpt["ben@example.com"] = "450 4.2.0 later";
     EXPECT_TRUE(std::holds_alternative<Finished>(attempt(true)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/runtime/kept_reply.h"
 #include "core/runtime/mail_log.h"
 
 namespace mailrota::runtime {
@@ -43,7 +44,7 @@ std::string_view outcome_of(const Order& order, const Waybill& bill) {
 }
 
 LogLine& with_reply(LogLine& line, const wire::Reply& reply) {
-    return line.with("code", reply.code).with("enhanced", reply.enhanced).with("text", reply.text);
+    return line.with("code", reply.code).with("enhanced", reply.enhanced).with("text", kept_text(reply));
 }
 
 void add_recipient(LogBatch& lines, Metrics& metrics, const Order& order, const Party& party) {

@@ -58,12 +58,16 @@ asio::awaitable<void> JobAttempt::run() {
     std::string fault;
     try {
         Attempted attempted = co_await attempt();
-        tell(attempted);
-        if (!lost_) co_await write(std::move(attempted));
+        if (!lost_) {
+            tell(attempted);
+            co_await write(std::move(attempted));
+        }
     } catch (const std::exception& failure) {
         fault = failure.what();
     }
     if (!fault.empty()) services_.log.error(line("job-broken").with("reason", fault));
+    if (lost_)
+        services_.log.warning(line("job-lost").with("reason", "the lease was over and somebody else has it"));
 }
 
 asio::awaitable<Attempted> JobAttempt::attempt() {
@@ -98,6 +102,11 @@ asio::awaitable<void> JobAttempt::attempt_kind(JobKind kind, std::optional<Attem
             into = expired ? ended(std::move(attempted)) : std::move(attempted);
             co_return;
         }
+        // Without its mail no later attempt can come to anything: the administrator is to see it.
+        if (known.error().kind == ErrorKind::invalid) {
+            into = Failed{"not begun: " + known.error().text, {}};
+            co_return;
+        }
         fault = known.error().text;
     } catch (const std::exception& failure) {
         fault = failure.what();
@@ -106,11 +115,11 @@ asio::awaitable<void> JobAttempt::attempt_kind(JobKind kind, std::optional<Attem
 }
 
 asio::awaitable<void> JobAttempt::keep_lease() {
-    const std::chrono::milliseconds third = services_.settings.lease;
+    const std::chrono::milliseconds lease = services_.settings.lease;
     bool sleeping = true;
-    while (sleeping) {
-        sleeping = co_await sleep(third / 3);
-        if (sleeping && !lost_) lost_ = !co_await renew();
+    while (sleeping && !lost_) {
+        sleeping = co_await sleep(lease / 3);
+        if (sleeping) lost_ = !co_await renew();
     }
 }
 
@@ -145,8 +154,6 @@ asio::awaitable<void> JobAttempt::write(Attempted attempted) {
     }
     if (!written)
         services_.log.error(line("job-not-written").with("reason", "given up: it will be done again"));
-    if (lost_)
-        services_.log.warning(line("job-lost").with("reason", "the lease was over and somebody else has it"));
 }
 
 Result<bool> JobAttempt::end(store::Transaction& transaction, const Attempted& attempted) const {

@@ -26,7 +26,8 @@ class JobAttempt {
   private:
     boost::asio::awaitable<Attempted> attempt();
     boost::asio::awaitable<void> attempt_kind(JobKind kind, std::optional<Attempted>& into);
-    // Renews the lease until it is cancelled.
+    // Renews the lease until it is cancelled, or somebody else has the job: then its end cancels the attempt,
+    // whose outcome is not ours to write any more.
     boost::asio::awaitable<void> keep_lease();
     boost::asio::awaitable<bool> renew();
     // Until it is written, or the lease may be over.

@@ -68,9 +68,10 @@ class JobRunnerCase : public IntakeTest {
     store::Job only() { return jobs().at(0); }
 
     // Runs until the condition holds and every attempt is over; at most ten seconds.
-    void run_until(const std::function<bool()>& condition) {
+    void run_until(const std::function<bool()>& condition) { run_until(condition, store); }
+    void run_until(const std::function<bool()>& condition, store::Store& with) {
         asio::io_context context;
-        AsyncStore async(store);
+        AsyncStore async(with);
         Log log({});
         JobRunner runner({async, log, metrics, [this] { return now; }, settings, "host/1"}, kinds);
         asio::co_spawn(context, runner.run(), asio::detached);
@@ -211,6 +212,46 @@ TEST_F(JobRunnerCase, ALeaseIsRenewedWhileTheAttemptLasts) {
     };
     run_until([this] { return only().state == State::done; });
     EXPECT_EQ(only().leased_until > start + seconds(1), true);
+}
+
+asio::awaitable<Attempted> count_the_end(int* ended) {
+    struct Ending {
+        int* count;
+        ~Ending() { ++*count; }
+    } ending{ended};
+    co_await pause(std::chrono::minutes(10));
+    co_return Finished{"250 done", {}};
+}
+
+TEST_F(JobRunnerCase, WhoseLeaseSomebodyElseHasDoesNotGoOn) {
+    settings.lease = seconds(1);
+    put("test");
+    int ended = 0;
+    kinds["test"] = [this, &ended](const store::Job&, const std::string&, bool) {
+        now = start + seconds(5);
+        change([this](store::Transaction& transaction) -> Result<void> {
+            return transaction.claim_jobs("other/2", now, now + seconds(600), 1).map([](const auto&) {});
+        });
+        return count_the_end(&ended);
+    };
+    run_until([&ended] { return ended == 1; });
+    EXPECT_EQ(only().owner, "other/2");
+}
+
+// Says that what was asked for is not there, and never will be.
+class StoreWithoutBytes : public FailingStore {
+  public:
+    using FailingStore::FailingStore;
+    Result<void> read(store::Work) override { return invalid("job 1 has no bytes"); }
+};
+
+TEST_F(JobRunnerCase, AJobWithoutItsMailIsKeptForTheAdministrator) {
+    put("test");
+    kinds["test"] = answering([] { return Finished{"250 done", {}}; });
+    StoreWithoutBytes without(*memory);
+    run_until([this] { return only().state == State::failed; }, without);
+    EXPECT_EQ(attempts, 0);
+    EXPECT_THAT(only().last, HasSubstr("no bytes"));
 }
 
 TEST_F(JobRunnerCase, NoMoreJobsThanAllowedAreUnderWayAtOnceAndAllAreDone) {

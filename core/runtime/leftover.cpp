@@ -83,11 +83,9 @@ class Leaving {
     void deliver_later(Way way, const std::vector<std::size_t>& legs, const std::string& what) {
         if (legs.empty()) return;
         const mail::Envelope& envelope = order_.mail.envelope;
-        DeliverJob job{*endpoint_of(order_, way),
-                       envelope.sender.text(),
-                       envelope.sender_parameters,
-                       {},
-                       order_.mail.queue_id};
+        DeliverJob job{*endpoint_of(order_, way),  envelope.sender.text(),
+                       envelope.sender_parameters, {},
+                       order_.mail.queue_id,       {}};
         for (const std::size_t index : legs) {
             Leg& leg = bill_.legs[index];
             const Party* party = waiting_for(index);
