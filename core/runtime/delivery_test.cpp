@@ -292,6 +292,29 @@ TEST_F(DeliveryCase, ABoxGetsOneItemForItsRecipientsWithTheRulesEdits) {
     EXPECT_TRUE(perform({{"web@example.com", spool("web")}}).at(0).replayed);
 }
 
+TEST_F(DeliveryCase, WhatAnotherNodeHasPutInABoxMeanwhileIsNotPutThereAgain) {
+    const Order mail = order({{"web@example.com", spool("web")}, {"web2@example.com", spool("web")}});
+    Waybill bill = make_waybill(mail);  // before the other node, as far as it knows
+    conclude(bill, mail);
+    Letter letter(mail, secret);
+    const Receipt receipt = make_receipt(mail, bill, letter, now, [] { return std::string("id"); });
+    perform({{"web@example.com", spool("web")}});
+    ASSERT_TRUE(memory->write({}, [&receipt](store::Transaction& t) { return receipt.write(t); }));
+    look([](store::Transaction& t) {
+        std::vector<std::string> all;
+        const auto items = t.box_items("web", 10).value();
+        for (const auto& item : items)
+            for (const auto& recipient : item.recipients) all.push_back(recipient.address);
+        EXPECT_THAT(all, testing::UnorderedElementsAre("web@example.com", "web2@example.com"));
+    });
+}
+
+TEST_F(DeliveryCase, AReplyIsToldWholeAndKeptShort) {
+    next_hop.after_data["ann@example.com"] = "250 2.0.0 " + std::string(1400, 'x');
+    EXPECT_EQ(perform({ann_kept}).at(0).reply.text.size(), 1400U);
+    EXPECT_EQ(journal().at(0).reply.size(), 1000U);
+}
+
 TEST_F(DeliveryCase, ACopyThatCannotBeSentNowIsLeftToTheWorker) {
     Order made = order({ann_kept});
     made.plan.copies = {"archive@example.com"};

@@ -7,6 +7,7 @@
 #include "core/mail/offer.h"
 #include "core/mail/text_encoding.h"
 #include "core/policy/safe_text.h"
+#include "core/runtime/kept_reply.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -47,9 +48,6 @@ Entry::Outcome to_entry(const Leg& leg) {
     return leg.result->outcome == Outcome::failed ? Entry::Outcome::failed : Entry::Outcome::deferred;
 }
 
-// Databases take text, servers say bytes.
-std::string line_of(const wire::Reply& reply) { return policy::without_controls(wire::to_line(reply)); }
-
 Entry entry_of(const Order& order, const Party& party) {
     const mail::Recipient& recipient = order.mail.envelope.recipients[party.recipient];
     const policy::RecipientPlan& plan = order.plan.recipients[party.recipient];
@@ -62,7 +60,7 @@ Entry entry_of(const Order& order, const Party& party) {
     entry.rule = plan.rule;
     entry.why = plan.why;
     entry.outcome = to_entry(party.outcome->kind);
-    entry.reply = line_of(party.outcome->reply);
+    entry.reply = kept_line(party.outcome->reply);
     return entry;
 }
 
@@ -74,7 +72,7 @@ Entry entry_of(const Order& order, const Leg& leg) {
     entry.route = leg.copy ? "copy" : "sent";
     entry.to = endpoint_of(order, leg.way)->to_string();
     entry.outcome = to_entry(leg);
-    entry.reply = line_of(leg.result->reply);
+    entry.reply = kept_line(leg.result->reply);
     return entry;
 }
 
@@ -95,11 +93,12 @@ void add_to_box(Receipt& receipt, const Order& order, const Party& party, std::s
         item.queued = now;
         item.expires =
             now + (settings == order.boxes.end() ? config::BoxSettings{}.expire : settings->expire);
-        place = receipt.items.insert(receipt.items.end(), {std::move(item), bytes});
+        place = receipt.items.insert(receipt.items.end(), {std::move(item), bytes, {}});
     }
     const mail::Recipient& recipient = order.mail.envelope.recipients[party.recipient];
     place->item.recipients.push_back(
         {recipient.address.text(), recipient.parameters, store::BoxRecipient::State::waiting, {}});
+    place->offers.push_back(party.offer);
 }
 
 // Put off without a try, by a rule or because somebody else works at the offer: what the journal knows of it,
@@ -109,6 +108,13 @@ bool was_left_alone(const Waybill& bill, const Party& party) {
         return bill.legs[leg].result.has_value() || bill.legs[leg].earlier;
     };
     return party.outcome->kind == Kind::deferred && std::ranges::none_of(party.legs, touched);
+}
+
+bool is_settled(const std::vector<Entry>& known, const std::string& offer) {
+    return std::ranges::any_of(known, [&offer](const Entry& entry) {
+        return entry.offer == offer &&
+               (entry.outcome == Entry::Outcome::done || entry.outcome == Entry::Outcome::handed);
+    });
 }
 
 bool was_tried(const Waybill& bill) {
@@ -154,10 +160,26 @@ Receipt make_receipt(const Order& order, const Waybill& bill, Letter& letter, st
     return receipt;
 }
 
+Result<void> Receipt::put_in_boxes(store::Transaction& transaction) const {
+    if (items.empty()) return {};
+    // Without entries: from here on no other node writes of this mail.
+    if (auto held = transaction.put_journal(mail, {}); !held) return held;
+    for (const Item& item : items) {
+        const auto known = transaction.journal(item.offers);
+        if (!known) return tl::unexpected(known.error());
+        store::BoxItem left = item.item;
+        left.recipients.clear();
+        for (std::size_t i = 0; i < item.offers.size(); ++i)
+            if (!is_settled(*known, item.offers[i])) left.recipients.push_back(item.item.recipients[i]);
+        if (left.recipients.empty()) continue;
+        if (auto put = transaction.put_in_box(left, item.bytes); !put) return put;
+    }
+    return {};
+}
+
 Result<void> Receipt::write(store::Transaction& transaction) const {
+    if (auto put = put_in_boxes(transaction); !put) return put;
     if (auto put = transaction.put_journal(mail, entries); !put) return put;
-    for (const Item& item : items)
-        if (auto put = transaction.put_in_box(item.item, item.bytes); !put) return put;
     for (const NewJob& job : jobs)
         if (auto put = transaction.put_job(job.job, job.bytes); !put) return tl::unexpected(put.error());
     return {};

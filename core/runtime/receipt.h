@@ -17,6 +17,7 @@ struct Receipt {
     struct Item {
         store::BoxItem item;
         std::string_view bytes;
+        std::vector<std::string> offers{};  // journal keys of its recipients, in their order
     };
 
     store::StoredMail mail;
@@ -26,7 +27,11 @@ struct Receipt {
 
     // A mail of which nothing was sent or kept is not written.
     bool empty() const { return entries.empty() && items.empty() && jobs.empty(); }
+    // What another node has done or handed over since the journal was asked is not put in a box again.
     Result<void> write(store::Transaction& transaction) const;
+
+  private:
+    Result<void> put_in_boxes(store::Transaction& transaction) const;
 };
 
 store::StoredMail stored_mail(const Order& order);

@@ -73,8 +73,9 @@ class Journal {
     // Those of the offers that have an entry, each once, in any order.
     virtual Result<std::vector<JournalEntry>> journal(const std::vector<std::string>& offers) = 0;
     // Writes entries of this mail; an earlier one of the same offer is replaced, and its attempts are counted
-    // on. Each offer once: of several the last is written. The mail is written once, an earlier one of the
-    // same id stays.
+    // on. But `done` stays if another outcome comes after it, and `handed` if `deferred` does. Each offer
+    // once: of several the last is written. The mail is written once, an earlier one of the same id stays.
+    // From here to its end no other transaction writes of this mail: what journal() tells now stays true.
     virtual Result<void> put_journal(const StoredMail& mail, const std::vector<JournalEntry>& entries) = 0;
     virtual Result<void> add_story(const StoryLine& line) = 0;
 
