@@ -59,20 +59,24 @@ asio::awaitable<std::optional<ConnectionPool::Lease>> ConnectionPool::acquire(co
     co_return std::move(waiting.lease);
 }
 
+bool ConnectionPool::may_serve_on(const SmtpConnection& connection) const {
+    return connection.mails() < limits_.mails_each && Clock::now() - connection.made() < limits_.age;
+}
+
 // The last one that is alive: those that are not needed grow old.
 std::unique_ptr<SmtpConnection> ConnectionPool::take_idle(Host& host) const {
     while (!host.idle.empty()) {
         auto connection = std::move(host.idle.back().connection);
         host.idle.pop_back();
-        if (connection->quiet()) return connection;
+        if (may_serve_on(*connection) && connection->quiet()) return connection;
+        connection->leave();
         --host.open;
     }
     return nullptr;
 }
 
 void ConnectionPool::give_back(Host& host, std::unique_ptr<SmtpConnection> connection) {
-    const bool usable =
-        connection && connection->ready() && connection->mails() < limits_.mails_each && !closed_;
+    const bool usable = connection && connection->ready() && may_serve_on(*connection) && !closed_;
     if (usable && !host.waiting.empty()) return hand_over(host, std::move(connection));
     if (usable && host.idle.size() < limits_.idle_each) {
         host.idle.push_back({std::move(connection), Clock::now()});

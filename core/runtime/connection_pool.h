@@ -51,6 +51,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
     };
 
     Host& host(const config::Endpoint& endpoint);
+    bool may_serve_on(const SmtpConnection& connection) const;
     std::unique_ptr<SmtpConnection> take_idle(Host& host) const;
     void give_back(Host& host, std::unique_ptr<SmtpConnection> connection);
     void hand_over(Host& host, std::unique_ptr<SmtpConnection> connection);

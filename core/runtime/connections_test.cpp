@@ -106,6 +106,18 @@ TEST(Connections, AConnectionTakesSoManyMailsAndGrowsSoOld) {
     EXPECT_THAT(last_lines, Each("QUIT"));
 }
 
+TEST(Connections, AnOldConnectionIsNotUsedForAnotherMail) {
+    const ScriptedServer server([](rig::Connection& connection, int) { take_mails(connection); });
+    for (const auto age : {0s, 300s}) {
+        ConnectionLimits limits;
+        limits.age = age;
+        Sending sending(limits);
+        sending.send(server.endpoint(), mail_to({"a@example.com"}));
+        EXPECT_EQ(sending.send(server.endpoint(), mail_to({"a@example.com"})).reused, age > 0s);
+    }
+    EXPECT_EQ(server.connections(), 3);
+}
+
 TEST(Connections, MoreThanTheMostWaitForTheirTurn) {
     std::atomic<int> open = 0;
     std::atomic<int> most = 0;

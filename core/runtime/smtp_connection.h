@@ -49,6 +49,7 @@ class SmtpConnection {
     bool was_dead() const;
     bool has_dsn() const { return client_.has_dsn(); }
     int mails() const { return mails_; }
+    Clock::time_point made() const { return made_; }
 
   private:
     using Socket = boost::asio::generic::stream_protocol::socket;
@@ -66,6 +67,7 @@ class SmtpConnection {
     Socket socket_;
     Deadline deadline_;
     wire::SmtpClient client_;
+    const Clock::time_point made_ = Clock::now();
     int mails_ = 0;
     std::array<char, 4096> input_;
 };
