@@ -55,7 +55,7 @@ TEST_P(Inet, OnlyItsClientsMaySpeak) {
     EXPECT_EQ(SmtpClient(connect_from("127.0.0.1", relay.port())).greeting().code, 220);
 }
 INSTANTIATE_TEST_SUITE_P(Each, Inet, testing::Values("lmtp", "smtp"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& protocol) { return std::string(protocol.param); });
 
 TEST(Smtp, AMailGetsOurReceivedAndOneReply) {
     const SmtpSink sink;
