@@ -135,7 +135,8 @@ TEST_F(Command, ExplainTakesTheEnvelopeFromTheCommandLine) {
 TEST_F(Command, ExplainAnswersAtRcptWhereTheListenerDoes) {
     for (const std::string protocol : {"lmtp", "smtp"}) {
         configure("[listener.a]\nprotocol = \"" + protocol +
-                  "\"\nsocket = \"inet:127.0.0.1:2424\"\nnext_hop = \"lmtp:unix:/run/x\"\n"
+                  "\"\nsocket = \"inet:127.0.0.1:2424\"\nnext_hop = \"lmtp:unix:/run/x\"\nreinject = "
+                  "\"smtp:127.0.0.1:10026\"\n"
                   "[[rule]]\nwhen.rcpt = \"never@example.com\"\nthen = [{ reject = \"no\" }]\n");
         EXPECT_EQ(run({"explain", "-", "--rcpt", "x@example.com", "--rcpt", "never@example.com"}, mail_text),
                   0)

@@ -66,7 +66,7 @@ TEST(HeaderEdit, ABrokenHeaderGetsAnEmptyLineBeforeTheBody) {
 
 std::vector<std::string> golden_mails() {
     std::vector<std::string> mails;
-    const auto golden = std::filesystem::path(__FILE__).parent_path() / "../../tests/golden";
+    const auto golden = std::filesystem::path(MAILROTA_SOURCE_DIR "/tests/golden");
     for (const auto& entry : std::filesystem::recursive_directory_iterator(golden)) {
         if (entry.path().extension() != ".eml") continue;
         std::ifstream file(entry.path(), std::ios::binary);
