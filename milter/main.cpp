@@ -1,5 +1,3 @@
-#include <signal.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
@@ -7,29 +5,13 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "core/runtime/process.h"
 #include "milter/daemon.h"
 #include "milter/listening_socket.h"
 
 namespace {
 
 using mailrota::milter::Daemon;
-
-// Threads inherit what is blocked: libmilter waits for the first three, the daemon for USR1.
-void block_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set, signal);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    signal(SIGPIPE, SIG_IGN);
-}
-
-// libmilter spins when descriptors run out.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 std::string footer() {
     const auto socket = "unix:/var/spool/postfix/mailrota/milter.sock";
@@ -72,8 +54,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? EX_OK : EX_USAGE;
     }
-    block_signals();
-    raise_descriptor_limit();
+    mailrota::runtime::block_signals();
+    mailrota::runtime::raise_descriptor_limit();
     const int code = serve(file);
     std::fflush(nullptr);
     std::_Exit(code);  // no destructors under the feet of libmilter's threads

@@ -1,6 +1,4 @@
 #include <malloc.h>
-#include <signal.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 
 #include <CLI/CLI.hpp>
@@ -9,26 +7,11 @@
 #include <iostream>
 #include <utility>
 
+#include "core/runtime/process.h"
 #include "core/runtime/service.h"
 
 namespace mailrota::runtime {
 namespace {
-
-// Threads inherit what is blocked: one of the service's waits for these.
-void block_signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set, signal);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    signal(SIGPIPE, SIG_IGN);
-}
-
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 // What is larger is a mail, or the copy that it grows out of, and goes back to the system at once. Left to
 // itself glibc raises this limit with each that is freed, and holes as large as mails stay behind.
