@@ -1,13 +1,7 @@
 #include "core/runtime/delivery.h"
 
-#include <gmock/gmock.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "core/runtime/deliver_job.h"
-#include "core/runtime/delivery_fixture.h"
-#include "core/runtime/peer_fixture.h"
+#include "core/runtime/delivery_case_fixture.h"
 #include "core/runtime/receipt.h"
 
 namespace mailrota::runtime::fixture {
@@ -22,80 +16,6 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 using Kind = RecipientOutcome::Kind;
-using Protocol = config::Endpoint::Protocol;
-
-// Deliveries to two peers over the fixture's failing store.
-class DeliveryCase : public IntakeTest {
-  protected:
-    using Outcomes = std::vector<RecipientOutcome>;
-
-    Outcomes perform(const std::vector<Wanted>& wanted, Keeper keeper = Keeper::client) {
-        return perform(order(wanted), keeper);
-    }
-    Outcomes perform(Order order, Keeper keeper = Keeper::client) {
-        return perform_all({std::move(order)}, keeper).at(0);
-    }
-    // All at the same time.
-    std::vector<Outcomes> perform_all(std::vector<Order> orders, Keeper keeper = Keeper::client) {
-        std::vector<Outcomes> all(orders.size());
-        std::size_t left = orders.size();
-        for (std::size_t i = 0; i < orders.size(); ++i)
-            boost::asio::co_spawn(context, delivery.perform(std::move(orders[i]), keeper),
-                                  [&all, &left, i](const std::exception_ptr& fault, Outcomes outcomes) {
-                                      EXPECT_FALSE(fault);
-                                      all[i] = std::move(outcomes);
-                                      --left;
-                                  });
-        while (left > 0) context.run_one();
-        return all;
-    }
-    Order order(const std::vector<Wanted>& wanted, const std::string& bytes = some_mail) {
-        Order made = order_of(wanted, bytes);
-        made.listener.next_hop = next_hop.endpoint();
-        made.listener.reinject = reinject.endpoint();
-        return made;
-    }
-    std::vector<store::Job> jobs() {
-        std::vector<store::Job> all;
-        look([&all](store::Transaction& t) { all = t.jobs(true, 100).value(); });
-        return all;
-    }
-    std::string bytes_of(const store::Job& job) {
-        std::string bytes;
-        look([&](store::Transaction& t) { bytes = t.job_bytes(job.id).value(); });
-        return bytes;
-    }
-    std::vector<store::JournalEntry> journal() {
-        std::vector<store::JournalEntry> all;
-        look([&](store::Transaction& t) {
-            all = t.journal_of(mail::mail_id(mail::Address::from_envelope("customer@example.net"), some_mail))
-                      .value();
-        });
-        return all;
-    }
-    void look(const std::function<void(store::Transaction&)>& with) {
-        const auto read = memory->read([&with](store::Transaction& transaction) -> Result<void> {
-            with(transaction);
-            return {};
-        });
-        EXPECT_TRUE(read) << read.error().text;
-    }
-    static std::string line(const RecipientOutcome& outcome) { return wire::to_line(outcome.reply); }
-
-    boost::asio::io_context context{1};
-    Peer next_hop{context, Protocol::lmtp};
-    Peer reinject{context, Protocol::smtp};
-    Metrics metrics;
-    Log log{{}};
-    AsyncStore async{store};
-    Connections connections{context.get_executor(), "me.test"};
-    UnderWay under_way;
-    Delivery delivery{
-        {async, connections, log, metrics, secret, under_way, [this] { return now; }, "me.test"}};
-};
-
-const Wanted ann_kept{"ann@example.com", keep()};
-const Wanted orders_to_ben{"orders@example.com", redirect({"ben@example.com"})};
 
 TEST_F(DeliveryCase, BothDestinationsGetTheirRecipientsAndTheJournalKnowsBeforeTheReply) {
     const auto outcomes = perform({ann_kept, orders_to_ben});
@@ -350,69 +270,6 @@ TEST_F(DeliveryCase, SuccessIsLeftToAServerWithDsnWhichHearsWhatTheSenderAskedFo
     EXPECT_EQ(reinject.mails.at(0).sender, "<customer@example.net> RET=HDRS ENVID=abc");
     EXPECT_THAT(reinject.mails.at(0).recipients,
                 ElementsAre("<ben@example.com> NOTIFY=SUCCESS ORCPT=rfc822;orders@example.com"));
-}
-
-class OneReplyForAll : public DeliveryCase {};
-
-TEST_F(OneReplyForAll, WhatIsLeftOverBecomesAJobAndWhatFailedANotification) {
-    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
-    next_hop.at_rcpt["gone@example.com"] = "550 5.1.1 no such user";
-    const auto outcomes = perform(
-        {ann_kept, {"full@example.com", keep()}, {"gone@example.com", keep()}, {"no@example.com", refuse()}},
-        Keeper::worker);
-    EXPECT_EQ(one_reply(outcomes).code, 250);
-    EXPECT_EQ(outcomes.at(1).kind, Kind::handed);
-    const auto all = jobs();
-    ASSERT_THAT(all, SizeIs(2));
-    const auto rest = read_deliver_job(all[0].payload).value();
-    ASSERT_THAT(rest.recipients, SizeIs(1));
-    EXPECT_EQ(rest.recipients[0].address, "full@example.com");
-    EXPECT_EQ(rest.sender, "customer@example.net");
-    EXPECT_EQ(bytes_of(all[0]), some_mail);
-    EXPECT_EQ(all[0].due, now + config::WorkerSettings{}.first_retry);
-    const std::string notification = bytes_of(all[1]);
-    EXPECT_THAT(notification, HasSubstr("gone@example.com"));
-    EXPECT_THAT(notification, HasSubstr("no@example.com"));
-    EXPECT_THAT(notification, Not(HasSubstr("full@example.com")));
-}
-
-TEST_F(OneReplyForAll, WhatFailedInAJobAndIsOfferedAgainGetsAnotherJob) {
-    const std::vector<Wanted> both{ann_kept, {"bob@example.com", keep()}};
-    next_hop.at_rcpt["bob@example.com"] = "451 4.2.0 later";
-    perform(both, Keeper::worker);
-    const Order mail = order(both);
-    const auto failed = memory->write({}, [&](store::Transaction& t) -> Result<void> {
-        const auto job = t.claim_jobs("me", now + std::chrono::hours(1), now + std::chrono::hours(2), 1);
-        if (!job || !t.finish_job(job->at(0).id, job->at(0).fence, "550 no")) return invalid("no job");
-        const auto& bob = mail.mail.envelope.recipients.at(1).address;
-        auto entries = t.journal({mail::offer_key(mail.mail_id, bob)}).value();
-        entries.at(0).outcome = store::JournalEntry::Outcome::failed;
-        return t.put_journal(stored_mail(mail), entries);
-    });
-    ASSERT_TRUE(failed);
-    now += std::chrono::minutes(10);
-    EXPECT_EQ(perform(both, Keeper::worker).at(1).kind, Kind::handed);
-    EXPECT_THAT(jobs(), SizeIs(2));
-}
-
-TEST_F(OneReplyForAll, WhenAllWaitOrAllFailTheClientHearsIt) {
-    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
-    EXPECT_EQ(one_reply(perform({{"full@example.com", keep()}}, Keeper::worker)).code, 452);
-    next_hop.at_rcpt["full@example.com"] = "550 5.1.1 gone";
-    EXPECT_EQ(one_reply(perform({{"full@example.com", keep()}}, Keeper::worker)).code, 550);
-    EXPECT_THAT(jobs(), IsEmpty());
-}
-
-TEST_F(OneReplyForAll, NothingIsSentWhileARuleMakesOneRecipientWait) {
-    EXPECT_EQ(one_reply(perform({ann_kept, {"c@example.com", wait()}}, Keeper::worker)).code, 451);
-    EXPECT_THAT(next_hop.mails, IsEmpty());
-}
-
-TEST_F(OneReplyForAll, WithoutTheJobTheRemainderIsTheClientsStill) {
-    next_hop.at_rcpt["full@example.com"] = "452 4.2.2 mailbox full";
-    store.failing_write = 1;
-    EXPECT_EQ(one_reply(perform({ann_kept, {"full@example.com", keep()}}, Keeper::worker)).code, 451);
-    EXPECT_THAT(jobs(), IsEmpty());
 }
 
 }  // namespace
