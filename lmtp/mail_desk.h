@@ -40,7 +40,7 @@ class MailDesk {
     // throws. When it returns, whatever 2yz stands for is durable.
     boost::asio::awaitable<std::vector<wire::Reply>> take(Sender sender, wire::MessageReceived received);
 
-    // Says goodbye to the next hops; two seconds at most.
+    // Says goodbye to the next hops; a second at most.
     boost::asio::awaitable<void> close();
 
   private:

@@ -17,7 +17,8 @@ class Metrics {
 
     void session_opened();
     void session_closed();
-    // outcome: "untouched", "edited", "refused", "deferred", "discarded", "quarantined", "aborted"
+    // outcome: "untouched", "edited", "refused", "deferred", "discarded", "quarantined", "aborted"; behind
+    // the queue also "delivered", "handed", "mixed"
     void message(std::string_view outcome, std::chrono::microseconds at_end_of_message);
     // fate: "keep", "redirect", "refuse", "defer", "drop"
     void recipient(std::string_view fate, std::string_view rota);
