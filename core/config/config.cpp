@@ -75,6 +75,10 @@ const ListenerSettings* Config::listener(std::string_view name) const { return n
 
 const BoxSettings* Config::box(std::string_view name) const { return named(boxes, name); }
 
+const ProviderSettings* Config::provider(std::string_view name) const { return named(providers, name); }
+
+const RelayRota* Config::relay_rota(std::string_view name) const { return named(relay_rotas, name); }
+
 std::string ControlSettings::socket_of(std::string_view program) const {
     const auto slash = socket.rfind('/');
     if (program == "milter" || slash == std::string::npos) return socket;

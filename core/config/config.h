@@ -13,6 +13,7 @@
 #include "core/config/box_settings.h"
 #include "core/config/endpoint.h"
 #include "core/config/listener_settings.h"
+#include "core/config/provider_settings.h"
 #include "core/mail/message.h"
 #include "core/mail/result.h"
 #include "core/policy/network.h"
@@ -98,6 +99,10 @@ struct Config {
     std::vector<BoxSettings> boxes;
     WebSettings web;
     WorkerSettings worker;
+    std::vector<ProviderSettings> providers;
+    std::vector<RelayRota> relay_rotas;
+    RelaySettings relay;
+    EventSettings events;
     ControlSettings control;
     LogSettings log;
     std::vector<ListSettings> lists;
@@ -105,6 +110,8 @@ struct Config {
 
     const ListenerSettings* listener(std::string_view name) const;  // null: there is none
     const BoxSettings* box(std::string_view name) const;            // null: there is none
+    const ProviderSettings* provider(std::string_view name) const;  // null: there is none
+    const RelayRota* relay_rota(std::string_view name) const;       // null: there is none
 };
 
 // Something to say of the text: where, which setting and value, what is wrong, what to do about it.

@@ -13,11 +13,14 @@ namespace mailrota::config {
 // "lmtp:host.example.com:24".
 struct Endpoint {
     enum class Protocol { smtp, lmtp };
+    enum class Security { none, starttls, tls };  // STARTTLS is demanded; tls: from the first byte
 
     Protocol protocol = Protocol::smtp;
     std::string host;  // name or address without brackets; empty for a unix socket
     std::uint16_t port = 0;
-    std::string path;  // of a unix socket; else empty
+    std::string path;                    // of a unix socket; else empty
+    Security security = Security::none;  // of providers only: not written in the text form
+    std::string account{};               // name of the provider whose login is used here; empty: no login
 
     std::string to_string() const;  // as written
     bool operator==(const Endpoint&) const = default;

@@ -29,6 +29,11 @@ struct RouteSpool {
     std::string box;
     bool operator==(const RouteSpool&) const = default;
 };
+// Through a rota of providers. Under the same condition.
+struct RouteRelay {
+    std::string rota;
+    bool operator==(const RouteRelay&) const = default;
+};
 struct RouteRefuse {
     Reply reply;
     bool operator==(const RouteRefuse&) const = default;
@@ -40,8 +45,8 @@ struct RouteDefer {
 struct RouteDrop {
     bool operator==(const RouteDrop&) const = default;
 };
-using Route =
-    std::variant<RouteKeep, RouteRota, RouteRedirect, RouteSpool, RouteRefuse, RouteDefer, RouteDrop>;
+using Route = std::variant<RouteKeep, RouteRota, RouteRedirect, RouteSpool, RouteRelay, RouteRefuse,
+                           RouteDefer, RouteDrop>;
 
 // A recipient's route and where it comes from.
 struct Routed {

@@ -63,7 +63,7 @@ void add(Needs& needs, const Action& action) {
                           },
                           [&](const Reject& reject) { add(needs, reject.reply.text); },
                           [&](const Defer& defer) { add(needs, defer.reply.text); }, [](const ToBox&) {},
-                          [](const Stop&) {}},
+                          [](const ToRelay&) {}, [](const Stop&) {}},
                action);
 }
 

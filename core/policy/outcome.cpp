@@ -44,6 +44,7 @@ After Outcome::apply(const Rule& rule, std::span<const std::size_t> recipients, 
     const Overloaded act{
         [&](const ToRota& to) { give([&](auto) { return to_rota(to.rota, rule.name, why, passes); }); },
         [&](const ToBox& to) { give([&](auto) { return plain(RouteSpool{to.box}); }); },
+        [&](const ToRelay& to) { give([&](auto) { return plain(RouteRelay{to.rota}); }); },
         [&](const Redirect& redirect) { give([&](auto) { return plain(RouteRedirect{redirect.to}); }); },
         [&](const Reject& reject) {
             give([&](auto who) {

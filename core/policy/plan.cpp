@@ -32,6 +32,11 @@ class Settling {
         plan.box = spool.box;
         return plan;
     }
+    RecipientPlan operator()(const RouteRelay& relay) const {
+        auto plan = made(Fate::relay);
+        plan.rota = relay.rota;
+        return plan;
+    }
     RecipientPlan operator()(const RouteRefuse& refuse) const { return replied(Fate::refuse, refuse.reply); }
     RecipientPlan operator()(const RouteDefer& defer) const { return replied(Fate::defer, defer.reply); }
 
@@ -84,7 +89,8 @@ std::vector<std::string> further(const std::vector<std::string>& copies, const m
     std::set<std::string> reached;
     for (std::size_t i = 0; i < plan.recipients.size(); ++i) {
         const auto fate = plan.recipients[i].fate;
-        if (fate == Fate::keep || fate == Fate::spool) reached.insert(envelope.recipients[i].address.key());
+        const bool reached_as_written = fate == Fate::keep || fate == Fate::spool || fate == Fate::relay;
+        if (reached_as_written) reached.insert(envelope.recipients[i].address.key());
         for (const auto& to : plan.recipients[i].to) reached.insert(key_of(to));
     }
     std::vector<std::string> left;
@@ -117,6 +123,8 @@ std::string_view to_string(Fate fate) {
             return "redirect";
         case Fate::spool:
             return "spool";
+        case Fate::relay:
+            return "relay";
         case Fate::refuse:
             return "refuse";
         case Fate::defer:

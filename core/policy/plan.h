@@ -23,13 +23,13 @@ using Turns = std::map<std::string, Turn, std::less<>>;
 
 // What happens to one received recipient.
 struct RecipientPlan {
-    enum class Fate { keep, redirect, spool, refuse, defer, drop };
+    enum class Fate { keep, redirect, spool, relay, refuse, defer, drop };
 
     Fate fate = Fate::keep;
     std::vector<std::string> to;  // redirect: the new addresses
     std::optional<Reply> reply;   // refuse, defer
     std::string box;              // spool
-    std::string rota;             // the rota that chose, if one did
+    std::string rota;             // the rota that chose, if one did; relay: the rota of providers
     std::string rule;
     std::string why;  // one phrase for the log: "round-robin turn of ann@example.com"
 };

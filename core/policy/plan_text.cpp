@@ -15,13 +15,15 @@ std::string shown(const Reply& reply) {
 
 // Where a fate comes from: "(rota orders: turn)", "(rule vip: …)".
 std::string source(const RecipientPlan& plan) {
-    if (!plan.rota.empty()) return fmt::format("rota {}: {}", plan.rota, plan.why);
+    const bool drawn = !plan.rota.empty() && plan.fate != RecipientPlan::Fate::relay;
+    if (drawn) return fmt::format("rota {}: {}", plan.rota, plan.why);
     return plan.why;
 }
 
 // Where it goes by that fate, or what its sender is told.
 std::string target(const RecipientPlan& plan, const Ways& ways) {
     if (plan.fate == RecipientPlan::Fate::keep) return ways.kept;
+    if (plan.fate == RecipientPlan::Fate::relay) return " through rota " + plan.rota;
     if (!plan.box.empty()) return " box " + plan.box;
     if (!plan.to.empty()) return fmt::format(" to <{}>{}", fmt::join(plan.to, ">, <"), ways.sent_on);
     return plan.reply ? shown(*plan.reply) : "";

@@ -27,6 +27,9 @@ struct ToRota {
 struct ToBox {
     std::string box;
 };
+struct ToRelay {
+    std::string rota;  // one whose members are providers
+};
 struct Redirect {
     std::vector<std::string> to;  // addresses
 };
@@ -51,10 +54,10 @@ struct Defer {
 };
 struct Discard {};
 struct Stop {};
-using Action = std::variant<ToRota, ToBox, Redirect, Copy, AddHeader, RemoveHeader, Quarantine, Reject, Defer,
-                            Discard, Stop>;
+using Action = std::variant<ToRota, ToBox, ToRelay, Redirect, Copy, AddHeader, RemoveHeader, Quarantine,
+                            Reject, Defer, Discard, Stop>;
 
-// Whether an action gives its recipients a route: rota, spool, redirect, reject, defer, discard.
+// Whether an action gives its recipients a route: rota, spool, relay, redirect, reject, defer, discard.
 bool gives_route(const Action& action);
 
 // What a rule does when it cannot be told whether it matches and never will be (a match limit was hit).

@@ -75,6 +75,35 @@ class SqlTransaction final : public Transaction {
     Result<bool> drop_job(std::int64_t id) override;
     Result<std::optional<Time>> next_due() override;
 
+    Result<void> begin_attempt(const StoredMail& mail, const RelayAttempt& attempt) override;
+    Result<void> end_attempt(const RelayAttempt& attempt) override;
+    Result<std::optional<RelayAttempt>> attempt(std::string_view id) override;
+    Result<std::vector<RelayAttempt>> attempts_of(const std::vector<std::string>& offers) override;
+    Result<std::vector<RelayAttempt>> attempts_of_mail(std::string_view mail) override;
+    Result<std::vector<RelayAttempt>> attempts_by_provider_id(std::string_view provider,
+                                                              std::string_view message_id,
+                                                              std::size_t limit) override;
+    Result<void> put_standing(std::string_view attempt, std::string_view offer,
+                              mail::MailEvent::Type standing, Time at) override;
+    Result<std::vector<policy::Breaker>> breakers(const std::vector<std::string>& scopes) override;
+    Result<void> put_breaker(const policy::Breaker& breaker) override;
+    Result<std::optional<RelayHold>> relay_hold(std::string_view rota) override;
+    Result<void> put_relay_hold(std::string_view rota, const RelayHold& hold) override;
+
+    Result<std::size_t> put_events(std::string_view provider, const std::vector<mail::MailEvent>& events,
+                                   Time received) override;
+    Result<bool> use_token(std::string_view provider, std::string_view token, Time until) override;
+    Result<std::vector<StoredEvent>> unsettled_events(std::size_t limit) override;
+    Result<void> settle_events(const std::vector<Settled>& events) override;
+    Result<std::size_t> unsettle_events(const std::vector<std::int64_t>& events) override;
+    Result<std::vector<StoredEvent>> events_of(std::string_view mail) override;
+    Result<std::vector<StoredEvent>> find_events(const Filter& filter, std::size_t limit) override;
+
+    Result<std::vector<Suppression>> suppressed(const std::vector<std::string>& addresses) override;
+    Result<bool> suppress(const Suppression& entry) override;
+    Result<bool> unsuppress(std::string_view address) override;
+    Result<std::vector<Suppression>> suppressions(std::string_view after, std::size_t limit) override;
+
     // A value that all nodes share; nothing if it was never set.
     Result<std::optional<std::string>> setting(std::string_view name);
     // Keeps an earlier value.

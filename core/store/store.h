@@ -13,8 +13,11 @@
 #include "core/mail/result.h"
 #include "core/policy/rota.h"
 #include "core/store/boxes.h"
+#include "core/store/events.h"
 #include "core/store/journal.h"
 #include "core/store/outbox.h"
+#include "core/store/relays.h"
+#include "core/store/suppressions.h"
 
 namespace mailrota::store {
 
@@ -38,7 +41,12 @@ struct StoredTurn {
 // What a piece of work may ask and write inside one transaction. Sees its own writes. Lives only during the
 // work; one thread. Every function fails with `unavailable` (locked, full, read-only, gone, not connected) or
 // `invalid` (a bug, a corrupt file).
-class Transaction : public Journal, public Boxes, public Outbox {
+class Transaction : public Journal,
+                    public Boxes,
+                    public Outbox,
+                    public Relays,
+                    public Events,
+                    public Suppressions {
   public:
     ~Transaction() override = default;
 
