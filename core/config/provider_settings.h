@@ -16,9 +16,9 @@ namespace mailrota::config {
 // [provider.NAME.webhook]: how events of a provider are told from forged ones. They come to
 // mailrota-web at /hook/NAME.
 struct WebhookSettings {
-    std::vector<SecretSource> secrets;  // any of them fits, so that a key can be changed without a gap:
-                                        // sendgrid: public keys (base64 SPKI); mailgun: signing keys;
-                                        // mandrill: webhook keys; resend: "whsec_…"; others none
+    std::vector<SecretSource> secrets;     // any of them fits, so that a key can be changed without a gap:
+                                           // sendgrid: public keys (base64 SPKI); mailgun: signing keys;
+                                           // mandrill: webhook keys; resend: "whsec_…"; others none
     std::string url;                       // mandrill: the URL exactly as it is configured there
     std::vector<BoxSettings::User> users;  // basic authentication: postmark, sparkpost; others on top
     std::vector<policy::Network> allow;    // addresses that events may come from; empty: any
@@ -40,14 +40,16 @@ struct ProviderSettings {
     std::string name;
     Kind kind = Kind::smtp;
     Transport transport = Transport::http;  // smtp for Kind::smtp
-    std::string base_url;  // http: "https://api.sendgrid.com", no slash at the end; http:// to loopback only
+    std::string base_url;  // http: "https://api.sendgrid.com", always filled in, no slash at the end; http://
+                           // to loopback only
     std::optional<SecretSource> api_key;     // http, all but ses; over SMTP the password
     std::string region;                      // ses: "eu-west-1"; sendgrid, mailgun, sparkpost: "eu" or empty
     std::string domain;                      // mailgun: the domain that sends
     std::optional<SecretSource> access_key;  // ses over HTTP: both
     std::optional<SecretSource> secret_key;
-    Endpoint host;                  // smtp: with security
-    std::string user;               // smtp: empty: no login
+    Endpoint host;                  // smtp: always filled in, with security and account
+    std::string user;               // smtp: without api_key: no login. Empty beside one (postmark): the key
+                                    // is the user, too
     std::string ca_file;            // certificates to trust instead of the system's; may be empty
     std::string proxy;              // http: "http://proxy.example.com:3128"; empty: none
     std::string message_stream;     // postmark; may be empty

@@ -76,9 +76,4 @@ std::vector<mail::HeaderEdit> smtp_headers(const config::ProviderSettings& setti
 // The answer when no answer came: temporary before the body went out, else uncertain.
 Answer read_failure(const Outgoing& mail, const HttpFailure& failure);
 
-// The base URL, SMTP host and user that a kind has unless written; region is "eu", an AWS region or empty.
-std::string default_base_url(config::ProviderSettings::Kind kind, std::string_view region);
-config::Endpoint default_smtp_host(config::ProviderSettings::Kind kind, std::string_view region);
-std::string default_smtp_user(config::ProviderSettings::Kind kind);
-
 }  // namespace mailrota::providers
