@@ -24,8 +24,9 @@ struct Outgoing {
 
 // The mail's bytes as every provider may get them: CRLF line ends; without Bcc and Resent-Bcc, without the
 // header fields by which a mail could steer a provider (X-MC-*, X-Mailgun-*, X-SES-*, X-SMTPAPI, X-PM-*,
-// X-MSYS-API, X-MJ-*, X-Mailjet-*, X-Mailin-*, Resend-*, X-Entity-Ref-ID stays) and without our own trace.
-// Everything else stays byte for byte. Pure.
+// X-MSYS-API, X-MJ-*, X-Mailjet-*, X-Mailin-*, Resend-*; X-Entity-Ref-ID stays) and without our own trace.
+// Header and body are parted by an empty line, and a lone CR in the header is a blank, so that nobody reads
+// fields where we read none. Everything else stays byte for byte. Pure.
 std::string relayed_bytes(const mail::Message& message);
 // The same as edits.
 const std::vector<mail::HeaderEdit>& control_header_removals();
