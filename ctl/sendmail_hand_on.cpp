@@ -1,90 +1,16 @@
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <sysexits.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <cstring>
-#include <optional>
-
+#include "core/runtime/program_run.h"
 #include "ctl/sendmail.h"
 
 // The part of sendmail.h that runs the program.
 namespace mailrota::ctl {
 namespace {
 
-constexpr int longest_run = 300'000;  // milliseconds
-constexpr std::size_t longest_words = 1000;
+constexpr std::chrono::minutes longest_run{5};
 
-// A file in memory: the program reads and writes at its own pace and nobody waits for a pipe.
-class MemoryFile {
-  public:
-    explicit MemoryFile(std::string_view bytes) : number_(memfd_create("mailrota-pull", MFD_CLOEXEC)) {
-        while (!bytes.empty()) {
-            const ssize_t count = write(number_, bytes.data(), bytes.size());
-            if (count <= 0) break;
-            bytes.remove_prefix(static_cast<std::size_t>(count));
-        }
-        good_ = bytes.empty() && number_ >= 0 && lseek(number_, 0, SEEK_SET) == 0;
-    }
-    ~MemoryFile() {
-        if (number_ >= 0) close(number_);
-    }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-
-    bool good() const { return good_; }
-    int number() const { return number_; }
-    std::string start() const {
-        std::string text(longest_words, '\0');
-        const ssize_t count = pread(number_, text.data(), text.size(), 0);
-        text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
-        return text;
-    }
-
-  private:
-    int number_;
-    bool good_ = false;
-};
-
-// Starts the program with these files; nothing if it cannot be started.
-std::optional<pid_t> start(const std::string& program, const std::vector<std::string>& arguments,
-                           const MemoryFile& input, const MemoryFile& words) {
-    std::vector<char*> pointers{const_cast<char*>(program.c_str())};
-    for (const std::string& each : arguments) pointers.push_back(const_cast<char*>(each.c_str()));
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, input.number(), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files, words.number(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, words.number(), STDERR_FILENO);
-    posix_spawnattr_t attributes;  // our blocked signals are not its own
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    pid_t process = 0;
-    const int fault = posix_spawn(&process, program.c_str(), &files, &attributes, pointers.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    return fault == 0 ? std::optional(process) : std::nullopt;
-}
-
-// Its exit code; EX_TEMPFAIL if a signal ended it, ours after five minutes included.
-int wait_for(pid_t process) {
-    const int handle = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
-    pollfd ended{handle, POLLIN, 0};
-    if (handle >= 0 && poll(&ended, 1, longest_run) == 0) kill(process, SIGKILL);
-    if (handle >= 0) close(handle);
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_TEMPFAIL;
+wire::SmtpResult run(const std::string& program, const SendmailRun& run, const std::string& input) {
+    const auto ended = runtime::run_program(program, run.arguments, input, longest_run);
+    if (!ended) return {wire::SmtpResult::Outcome::deferred, {451, "4.3.0", ended.error().text}, false};
+    return sendmail_result(ended->exit_code, ended->words);
 }
 
 }  // namespace
@@ -92,18 +18,9 @@ int wait_for(pid_t process) {
 HandedOn SendmailHandOn::deliver(const wire::HandedMail& mail, const std::string& bytes) {
     std::vector<wire::SmtpResult> results(mail.recipients.size());
     const std::string input = with_lf(bytes);
-    for (const SendmailRun& run : sendmail_runs(mail)) {
-        const MemoryFile content(input);
-        const MemoryFile words("");
-        wire::SmtpResult result{
-            wire::SmtpResult::Outcome::deferred, {451, "4.3.0", program_ + " cannot be started"}, false};
-        const auto process =
-            content.good() && words.good() ? start(program_, run.arguments, content, words) : std::nullopt;
-        if (process) {
-            const int exit_code = wait_for(*process);  // before its words are read
-            result = sendmail_result(exit_code, words.start());
-        }
-        for (const std::size_t i : run.recipients) results[i] = result;
+    for (const SendmailRun& each : sendmail_runs(mail)) {
+        const wire::SmtpResult result = run(program_, each, input);
+        for (const std::size_t i : each.recipients) results[i] = result;
     }
     return handed_on(mail, results);
 }
