@@ -4,6 +4,8 @@
 
 #include "core/store/schema_mails.h"
 #include "core/store/schema_mails_postgresql.h"
+#include "core/store/schema_relays.h"
+#include "core/store/schema_relays_postgresql.h"
 #include "core/store/schema_turns.h"
 
 namespace mailrota::store {
@@ -12,6 +14,7 @@ namespace {
 constexpr Migration all_migrations[] = {
     {1, turns_on_sqlite, turns_on_postgresql},
     {2, mails_on_sqlite, mails_on_postgresql},
+    {3, relays_on_sqlite, relays_on_postgresql},
 };
 
 constexpr int newest = all_migrations[std::size(all_migrations) - 1].number;

@@ -45,7 +45,7 @@ struct RelayAttempt {
     Time begun{};       // the first
     Time last{};        // the last call
     Time ended{};       // when the state was told; 0 while begun
-    std::string owner;  // process and call that works at it: who may end it
+    std::string owner;  // process and call that works at it, another for each call: who may end it
     std::string words;  // what the provider said, one line, without secrets
     std::vector<Recipient> recipients;
 
@@ -68,14 +68,19 @@ class Relays {
     virtual ~Relays() = default;
 
     // Writes an attempt that begins, and its mail if that is new. An earlier one of the same id is begun
-    // again: one try more, same recipients, `last`, `owner`.
+    // again: one try more, `last`, `owner`; its recipients, with what is known of them, and its words stay.
+    // From here to its end no other transaction writes of this mail, as after put_journal().
     virtual Result<void> begin_attempt(const StoredMail& mail, const RelayAttempt& attempt) = 0;
     // Writes state, ended, words and each recipient's outcome, provider_id and words. Standings stay as they
-    // are.
-    virtual Result<void> end_attempt(const RelayAttempt& attempt) = 0;
+    // are. False, and nothing changes, if the attempt is not this owner's any more (somebody else began it
+    // again) or has ended for good (accepted, refused): whoever finds out what became of an uncertain one
+    // ends it under the owner that it has read.
+    virtual Result<bool> end_attempt(const RelayAttempt& attempt) = 0;
     virtual Result<std::optional<RelayAttempt>> attempt(std::string_view id) = 0;
-    // Every attempt that has one of these offers among its recipients, whole, each once, the oldest first.
+    // Every attempt that has one of these offers among its recipients, whole, each once, the oldest first. In
+    // a write they are locked: what is read stays true to its end.
     virtual Result<std::vector<RelayAttempt>> attempts_of(const std::vector<std::string>& offers) = 0;
+    // The oldest first.
     virtual Result<std::vector<RelayAttempt>> attempts_of_mail(std::string_view mail) = 0;
     // The newest attempts at this provider whose recipients got this message id from it (whole, or it begins
     // with that: SendGrid's events have a longer one); at most `limit`.
@@ -85,8 +90,9 @@ class Relays {
     virtual Result<void> put_standing(std::string_view attempt, std::string_view offer,
                                       mail::MailEvent::Type standing, Time at) = 0;
 
-    // Those that were ever put, of these scopes; every one if `scopes` is empty. In a write their rows are
-    // locked.
+    // Those that were ever put, of these scopes, in their order; every one if `scopes` is empty. In a write
+    // their rows are locked. Such a write names its providers to Store::write() like rotas, so that all nodes
+    // take them in one order: otherwise two that wait for each other cost PostgreSQL's deadlock_timeout.
     virtual Result<std::vector<policy::Breaker>> breakers(const std::vector<std::string>& scopes) = 0;
     virtual Result<void> put_breaker(const policy::Breaker& breaker) = 0;
     virtual Result<std::optional<RelayHold>> relay_hold(std::string_view rota) = 0;

@@ -3,17 +3,6 @@
 #include <utility>
 
 namespace mailrota::store {
-namespace {
-
-// A closed set as its number; the last one says how many there are.
-template <class Set>
-std::optional<Set> to_set(std::int64_t number, Set last) {
-    if (number < 0 || number > static_cast<std::int64_t>(last)) return std::nullopt;
-    return static_cast<Set>(number);
-}
-
-}  // namespace
-
 std::string_view to_string(JournalEntry::Outcome outcome) {
     constexpr std::string_view names[] = {"done", "handed", "deferred", "failed"};
     return names[static_cast<std::size_t>(outcome)];

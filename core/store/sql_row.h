@@ -31,6 +31,13 @@ std::string optional_text(SqlRow& row, std::size_t column);  // empty for null
 std::int64_t number(const SqlRow& row, std::size_t column);
 Time time(const SqlRow& row, std::size_t column);
 
+// A closed set as its number; the last one says how many there are.
+template <class Set>
+std::optional<Set> to_set(std::int64_t number, Set last) {
+    if (number < 0 || number > static_cast<std::int64_t>(last)) return std::nullopt;
+    return static_cast<Set>(number);
+}
+
 // Each row as a value by `read`; the first one that cannot be read is an error.
 template <class Read>
 auto read_rows(SqlRows rows, Read read)

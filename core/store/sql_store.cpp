@@ -80,6 +80,8 @@ Result<std::size_t> SqlStore::purge(Time now, std::chrono::seconds keep) {
         [&](SqlTransaction& transaction) { return transaction.purge_sticky(now, purge_batch); },
         [&](SqlTransaction& transaction) { return transaction.purge_story(before, purge_batch); },
         [&](SqlTransaction& transaction) { return transaction.purge_jobs(before, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_events(before, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_tokens(now, purge_batch); },
     };
     std::size_t total = 0;
     for (const Step& step : steps)

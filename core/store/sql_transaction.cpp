@@ -48,7 +48,7 @@ Result<void> SqlTransaction::may_write() const {
 }
 
 std::string SqlTransaction::locking(std::string_view sql, std::string_view how) const {
-    if (connection_.dialect() == SqlConnection::Dialect::sqlite) return std::string(sql);
+    if (!locked_ || connection_.dialect() == SqlConnection::Dialect::sqlite) return std::string(sql);
     return fmt::format("{} {}", sql, how);
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/store/sql_box_row.h"
 #include "core/store/sql_connection.h"
+#include "core/store/sql_text.h"
 #include "core/store/store.h"
 
 namespace mailrota::store {
@@ -76,7 +77,7 @@ class SqlTransaction final : public Transaction {
     Result<std::optional<Time>> next_due() override;
 
     Result<void> begin_attempt(const StoredMail& mail, const RelayAttempt& attempt) override;
-    Result<void> end_attempt(const RelayAttempt& attempt) override;
+    Result<bool> end_attempt(const RelayAttempt& attempt) override;
     Result<std::optional<RelayAttempt>> attempt(std::string_view id) override;
     Result<std::vector<RelayAttempt>> attempts_of(const std::vector<std::string>& offers) override;
     Result<std::vector<RelayAttempt>> attempts_of_mail(std::string_view mail) override;
@@ -115,6 +116,8 @@ class SqlTransaction final : public Transaction {
     Result<std::size_t> purge_sticky(Time now, std::size_t limit);
     Result<std::size_t> purge_story(Time before, std::size_t limit);
     Result<std::size_t> purge_jobs(Time before, std::size_t limit);
+    Result<std::size_t> purge_events(Time before, std::size_t limit);
+    Result<std::size_t> purge_tokens(Time now, std::size_t limit);
 
     // What one step over the mails came to.
     struct MailPurge {
@@ -145,13 +148,20 @@ class SqlTransaction final : public Transaction {
     }
     Result<void> may_write() const;
     Result<void> may_touch(std::string_view rota) const;
-    // The text for rows that will be changed: locked, on a database that has more than one writer.
+    // The text for rows that will be changed: locked in a write, on a database that has more than one writer.
     std::string locking(std::string_view sql, std::string_view how) const;
     Result<std::int64_t> mail_number(const StoredMail& mail);
     Result<std::optional<BoxRow>> box_row(std::string_view box, std::string_view id, bool for_change);
     Result<void> drop_row(std::int64_t seq);
+    // Journal and attempts of the mails whose numbers these rows are; how many entries went.
+    Result<std::size_t> drop_of_mails(std::span<const SqlRow> mails);
     Result<void> take_acknowledgement(BoxRow& row, Time due);
     Result<bool> end_job(std::int64_t id, std::int64_t fence, std::string_view last, Job::State state);
+    // A run of recipients of the attempt under this number.
+    Result<void> add_recipients(std::int64_t attempt, const RelayAttempt& begun, Chunk run);
+    Result<void> end_recipients(std::int64_t attempt, const RelayAttempt& ended, Chunk run);
+    // Rows of relay_attempt with their recipients.
+    Result<std::vector<RelayAttempt>> whole_attempts(SqlRows rows);
 
     SqlConnection& connection_;
     const std::vector<std::string>* locked_ = nullptr;  // null: a read

@@ -38,6 +38,20 @@ Result<std::size_t> SqlTransaction::purge_jobs(Time before, std::size_t limit) {
         {seconds(before), to_limit(limit)});
 }
 
+// Events are only ever added, so the first ones are the oldest.
+Result<std::size_t> SqlTransaction::purge_events(Time before, std::size_t limit) {
+    return change(
+        "DELETE FROM event WHERE received < $1 AND seq IN (SELECT seq FROM event ORDER BY seq LIMIT $2)",
+        {seconds(before), to_limit(limit)});
+}
+
+Result<std::size_t> SqlTransaction::purge_tokens(Time now, std::size_t limit) {
+    return change(
+        "DELETE FROM used_token WHERE valid_until <= $1 AND (provider, token) IN (SELECT provider, token "
+        "FROM used_token WHERE valid_until <= $1 ORDER BY valid_until, provider, token LIMIT $2)",
+        {seconds(now), to_limit(limit)});
+}
+
 // The mails are locked first: whoever writes an entry of one of them has done so before the conditions are
 // asked, or finds it gone. Of the boxes only what was queued before that time is looked at, which stands
 // first and is next to nothing: an item that was queued later came with a later entry.
@@ -55,21 +69,37 @@ Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::
             "AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.mail = mail.seq AND journal.at >= $3) "
             "AND id NOT IN (SELECT mail FROM box_item WHERE seq < coalesce((SELECT seq FROM box_item WHERE "
             "queued >= $3 ORDER BY seq LIMIT 1), 9223372036854775807)) "
-            "AND NOT EXISTS (SELECT 1 FROM job WHERE job.mail = mail.id) RETURNING seq",
+            "AND NOT EXISTS (SELECT 1 FROM job WHERE job.mail = mail.id) "
+            "AND NOT EXISTS (SELECT 1 FROM relay_attempt WHERE relay_attempt.mail = mail.seq AND "
+            "relay_attempt.last >= $3) RETURNING seq",
             {from, number(last, 0), seconds(before)});
     if (!dropped) return tl::unexpected(dropped.error());
     MailPurge done{.gone = dropped->rows.size(),
                    .next = number(last, 0),
                    .finished = window->rows.size() < limit || time(last, 1) >= before};
-    for (const auto [first, count] : chunks(dropped->rows.size())) {
-        std::vector<SqlParam> params;
-        for (std::size_t i = first; i < first + count; ++i) params.emplace_back(number(dropped->rows[i], 0));
-        auto entries =
-            change(fmt::format("DELETE FROM journal WHERE mail IN ({})", placeholders(1, count)), params);
-        if (!entries) return tl::unexpected(entries.error());
-        done.gone += *entries;
+    for (const Chunk& run : chunks(dropped->rows.size())) {
+        auto gone = drop_of_mails(std::span(dropped->rows).subspan(run.first, run.count));
+        if (!gone) return tl::unexpected(gone.error());
+        done.gone += *gone;
     }
     return done;
+}
+
+// Recipients of attempts are not counted.
+Result<std::size_t> SqlTransaction::drop_of_mails(std::span<const SqlRow> mails) {
+    std::vector<SqlParam> params;
+    for (const SqlRow& mail : mails) params.emplace_back(number(mail, 0));
+    const std::string which = fmt::format("mail IN ({})", placeholders(1, mails.size()));
+    auto recipients = change(
+        fmt::format("DELETE FROM relay_recipient WHERE attempt IN (SELECT seq FROM relay_attempt WHERE {})",
+                    which),
+        params);
+    if (!recipients) return recipients;
+    auto attempts = change(fmt::format("DELETE FROM relay_attempt WHERE {}", which), params);
+    if (!attempts) return attempts;
+    return change(fmt::format("DELETE FROM journal WHERE {}", which), params).map([&](std::size_t entries) {
+        return entries + *attempts;
+    });
 }
 
 }  // namespace mailrota::store
