@@ -17,8 +17,8 @@ struct HttpTerms {
     std::chrono::milliseconds silence{30'000};  // no byte moves either way
     std::chrono::milliseconds whole{60'000};
     std::uint64_t max_answer = 1'000'000;  // bytes of the body; more is a failure
-    std::string ca_file;                   // trusted instead of the system's; may be empty
-    std::string proxy;                     // empty: none, whatever the environment says
+    std::string ca_file{};                 // trusted instead of the system's; may be empty
+    std::string proxy{};                   // empty: none, whatever the environment says
 };
 
 // Sends HTTP requests by libcurl's multi interface, driven by Asio: one coroutine a request. Connections are

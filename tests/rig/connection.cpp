@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
@@ -77,6 +79,7 @@ Connection::~Connection() { close(); }
 
 Connection::Connection(Connection&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
+      tls_(std::move(other.tls_)),
       timeout_(other.timeout_),
       buffer_(std::move(other.buffer_)),
       used_(other.used_) {}
@@ -85,6 +88,7 @@ Connection& Connection::operator=(Connection&& other) noexcept {
     if (this == &other) return *this;
     close();
     descriptor_ = std::exchange(other.descriptor_, -1);
+    tls_ = std::move(other.tls_);
     timeout_ = other.timeout_;
     buffer_ = std::move(other.buffer_);
     used_ = other.used_;
@@ -93,7 +97,7 @@ Connection& Connection::operator=(Connection&& other) noexcept {
 
 bool Connection::write(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto sent = send_some(bytes);
         if (sent < 0 && errno == EINTR) continue;
         if (sent < 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -101,15 +105,41 @@ bool Connection::write(std::string_view bytes) {
     return true;
 }
 
+long Connection::send_some(std::string_view bytes) {
+    if (!tls_) return send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return SSL_write(static_cast<SSL*>(tls_.get()), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+long Connection::receive(char* bytes, std::size_t size) {
+    if (!tls_) return recv(descriptor_, bytes, size, 0);
+    return SSL_read(static_cast<SSL*>(tls_.get()), bytes, static_cast<int>(size));
+}
+
+bool Connection::accept_tls(const std::filesystem::path& certificate, const std::filesystem::path& key) {
+    signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
+    buffer_.clear();
+    used_ = 0;
+    const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_server_method()),
+                                                               SSL_CTX_free);
+    if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1 ||
+        SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM) != 1)
+        throw std::runtime_error("no certificate or key: " + certificate.native());
+    tls_ = std::shared_ptr<SSL>(SSL_new(context.get()), SSL_free);
+    auto* tls = static_cast<SSL*>(tls_.get());
+    SSL_set_fd(tls, descriptor_);
+    return SSL_accept(tls) == 1;
+}
+
 /// Adds what the peer has sent to the buffer; false at the end of the stream.
 bool Connection::fill() {
     if (!open()) return false;
     buffer_.erase(0, std::exchange(used_, 0));
     pollfd wanted{descriptor_, POLLIN, 0};
-    const int ready = poll(&wanted, 1, static_cast<int>(timeout_.count()));
+    const bool waiting = !tls_ || SSL_pending(static_cast<SSL*>(tls_.get())) == 0;
+    const int ready = waiting ? poll(&wanted, 1, static_cast<int>(timeout_.count())) : 1;
     if (ready == 0) throw std::runtime_error("the peer is silent; so far it sent: " + buffer_);
     std::array<char, 65536> chunk;
-    const auto got = recv(descriptor_, chunk.data(), chunk.size(), 0);
+    const auto got = receive(chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) return fill();
     if (got <= 0) return false;
     buffer_.append(chunk.data(), static_cast<std::size_t>(got));
@@ -146,7 +176,14 @@ bool Connection::wait_for_close(std::chrono::milliseconds limit) {
 
 void Connection::finish_writing() const { shutdown(descriptor_, SHUT_WR); }
 
+void Connection::reset() {
+    const linger at_once{1, 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+}
+
 void Connection::close() {
+    if (tls_ && open()) SSL_shutdown(static_cast<SSL*>(tls_.get()));
     if (open()) ::close(std::exchange(descriptor_, -1));
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,16 +45,26 @@ class Connection {
     /// limit.
     bool wait_for_close(std::chrono::milliseconds limit = std::chrono::seconds(10));
 
+    /// From now on TLS is spoken over it, as a server does, with a certificate and its key (PEM). False when
+    /// the peer did not go along. What was read from the peer before is lost. The process ignores SIGPIPE
+    /// from then on.
+    bool accept_tls(const std::filesystem::path& certificate, const std::filesystem::path& key);
+
     /// Tells the peer that no more bytes come; reading goes on.
     void finish_writing() const;
     void close();
+    /// As close(), but the peer's next read fails (RST).
+    void reset();
     bool open() const { return descriptor_ >= 0; }
 
   private:
     explicit Connection(int descriptor) : descriptor_(descriptor) {}
     bool fill();
+    long receive(char* bytes, std::size_t size);
+    long send_some(std::string_view bytes);
 
     int descriptor_;
+    std::shared_ptr<void> tls_;  ///< an SSL; null: none is spoken
     std::chrono::milliseconds timeout_{30'000};
     std::string buffer_;
     std::size_t used_ = 0;  ///< bytes of buffer_ that are read already
