@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "core/mail/address.h"
+#include "core/mail/encoded_words.h"
 #include "core/mail/gmime_library.h"
 #include "core/mail/header_text.h"
+#include "core/mail/mailbox.h"
 #include "core/mail/text_encoding.h"
 
 namespace mailrota::mail {
@@ -31,7 +32,12 @@ void close_comments(std::string& text) {
     }
 }
 
-void collect(InternetAddressList* list, std::vector<Address>& out) {
+std::string name_of(InternetAddress* entry) {
+    const char* name = internet_address_get_name(entry);
+    return name == nullptr ? std::string() : decode_header(name);
+}
+
+void collect(InternetAddressList* list, std::vector<Mailbox>& out) {
     const int count = internet_address_list_length(list);
     for (int i = 0; i < count; ++i) {
         InternetAddress* entry = internet_address_list_get_address(list, i);
@@ -40,7 +46,7 @@ void collect(InternetAddressList* list, std::vector<Address>& out) {
         } else if (INTERNET_ADDRESS_IS_MAILBOX(entry)) {
             const char* text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(entry));
             if (auto address = parse_address(text == nullptr ? "" : text)) {
-                out.push_back(*std::move(address));
+                out.push_back({name_of(entry), *std::move(address)});
             }
         }
     }
@@ -48,19 +54,34 @@ void collect(InternetAddressList* list, std::vector<Address>& out) {
 
 }  // namespace
 
-std::vector<Address> parse_address_list(std::string_view value) {
+std::vector<Mailbox> parse_mailbox_list(std::string_view value) {
     ensure_gmime();
-    std::string text = to_utf8("", unfold_header(value.substr(0, longest_list)));
+    std::string text = join_base64_words(to_utf8("", unfold_header(value.substr(0, longest_list))));
     std::ranges::replace(text, '\0', ' ');
     cut_at(text, ':', most_colons);
     cut_at(text, ',', most_commas);
     close_comments(text);
-    std::vector<Address> out;
+    std::vector<Mailbox> out;
     const ObjectPtr<InternetAddressList> list(internet_address_list_parse(nullptr, text.c_str()));
     if (list) {
         collect(list.get(), out);
     }
     return out;
+}
+
+std::vector<Address> parse_address_list(std::string_view value) {
+    std::vector<Mailbox> mailboxes = parse_mailbox_list(value);
+    std::vector<Address> out;
+    out.reserve(mailboxes.size());
+    for (Mailbox& mailbox : mailboxes) {
+        out.push_back(std::move(mailbox.address));
+    }
+    return out;
+}
+
+bool longer_than_read(std::string_view value) {
+    return value.size() > longest_list || std::ranges::count(value, ',') > std::ptrdiff_t{most_commas} ||
+           std::ranges::count(value, ':') > std::ptrdiff_t{most_colons};
 }
 
 }  // namespace mailrota::mail

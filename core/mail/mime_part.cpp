@@ -40,6 +40,12 @@ bool needs_decoding(GMimeContentEncoding encoding) {
            encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }
 
+const HeaderField* first_field(const std::vector<HeaderField>& headers, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(headers, [&](const auto& field) { return same_name(field.name, name); });
+    return found == headers.end() ? nullptr : &*found;
+}
+
 // The decoded content from its first byte; null if the part has none.
 ObjectPtr<GMimeStream> decoded_stream(GMimePart* part) {
     GMimeDataWrapper* content = g_mime_part_get_content(part);
@@ -74,6 +80,18 @@ void for_each_piece(GMimePart* part, Take take) {
 }
 
 }  // namespace
+
+std::string content_header(const std::vector<HeaderField>& headers) {
+    std::string out;
+    for (const char* name : {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}) {
+        if (const HeaderField* field = first_field(headers, name)) {
+            std::string value = unfold_header(field->value).substr(0, std::size_t{1} << 16);
+            std::erase(value, '\0');
+            out += std::string(name) + ": " + value + "\n";
+        }
+    }
+    return out + "\n";
+}
 
 MimeTree::MimeTree(std::string_view header, std::string_view body)
     : header_(byte_array(header)), body_(byte_array(body)) {

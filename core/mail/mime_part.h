@@ -5,10 +5,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/mail/gmime_library.h"
+#include "core/mail/message.h"
 
 namespace mailrota::mail {
+
+// The header of a message as GMime gets it: only what describes the body, each field on one line, of doubled
+// fields the first.
+std::string content_header(const std::vector<HeaderField>& headers);
 
 // The parts of one message as GMime sees them. Reads header and body in place: both must outlive it. One
 // thread at a time.

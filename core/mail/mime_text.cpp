@@ -181,25 +181,6 @@ class Walk {
     MimeContent content_;
 };
 
-const HeaderField* first_field(const std::vector<HeaderField>& headers, std::string_view name) {
-    const auto found =
-        std::ranges::find_if(headers, [&](const auto& field) { return same_name(field.name, name); });
-    return found == headers.end() ? nullptr : &*found;
-}
-
-// The header that GMime reads: only what describes the body, each field on one line.
-std::string content_header(const std::vector<HeaderField>& headers) {
-    std::string out;
-    for (const char* name : {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}) {
-        if (const HeaderField* field = first_field(headers, name)) {
-            std::string value = unfold_header(field->value).substr(0, std::size_t{1} << 16);
-            std::erase(value, '\0');
-            out += std::string(name) + ": " + value + "\n";
-        }
-    }
-    return out + "\n";
-}
-
 // True if the body has parts, as GMime will see it or more often.
 bool may_have_parts(std::string_view header) {
     std::string small(header);
