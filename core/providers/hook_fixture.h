@@ -1,0 +1,94 @@
+#pragma once
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/providers/base64.h"
+#include "core/providers/webhook.h"
+
+// For tests of webhooks: requests, and keys that sign as providers do.
+namespace mailrota::providers {
+
+inline HookRequest post(std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+    return {"POST", std::move(headers), std::move(body)};
+}
+
+inline std::chrono::sys_seconds at(std::int64_t seconds) {
+    return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+}
+
+inline bool genuine(const Verdict& verdict) { return std::holds_alternative<Genuine>(verdict); }
+
+inline int status_of(const Verdict& verdict) {
+    const auto* forged = std::get_if<Forged>(&verdict);
+    return forged == nullptr ? 0 : forged->status;
+}
+
+// Why it is forged; empty if it is not.
+inline std::string why(const Verdict& verdict) {
+    const auto* forged = std::get_if<Forged>(&verdict);
+    return forged == nullptr ? std::string() : forged->why;
+}
+
+// A key pair of the kind that OpenSSL makes for `type` ("EC", "RSA").
+class SigningKey {
+  public:
+    static SigningKey curve() { return SigningKey(EVP_EC_gen("P-256")); }
+    static SigningKey rsa() { return SigningKey(EVP_RSA_gen(2048)); }
+
+    // base64 of the public key as SubjectPublicKeyInfo
+    std::string spki() const {
+        unsigned char* der = nullptr;
+        const int size = i2d_PUBKEY(key_.get(), &der);
+        const std::string text = base64({reinterpret_cast<char*>(der), static_cast<std::size_t>(size)});
+        OPENSSL_free(der);
+        return text;
+    }
+
+    // base64 of the signature
+    std::string sign(std::string_view text, const EVP_MD* digest = EVP_sha256()) const {
+        std::string signature(1'000, '\0');
+        std::size_t size = signature.size();
+        EVP_MD_CTX* context = EVP_MD_CTX_new();
+        EVP_DigestSignInit(context, nullptr, digest, nullptr, key_.get());
+        EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &size,
+                       reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        EVP_MD_CTX_free(context);
+        signature.resize(size);
+        return base64(signature);
+    }
+
+    // A certificate (PEM) of the key, signed by itself.
+    std::string certificate(std::chrono::sys_seconds from, std::chrono::sys_seconds until) const {
+        X509* certificate = X509_new();
+        ASN1_TIME_set(X509_getm_notBefore(certificate), from.time_since_epoch().count());
+        ASN1_TIME_set(X509_getm_notAfter(certificate), until.time_since_epoch().count());
+        X509_set_pubkey(certificate, key_.get());
+        X509_sign(certificate, key_.get(), EVP_sha256());
+        BIO* bio = BIO_new(BIO_s_mem());
+        PEM_write_bio_X509(bio, certificate);
+        char* data = nullptr;
+        const long size = BIO_get_mem_data(bio, &data);
+        std::string pem(data, static_cast<std::size_t>(size));
+        BIO_free(bio);
+        X509_free(certificate);
+        return pem;
+    }
+
+  private:
+    struct Free {
+        void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+    };
+    explicit SigningKey(EVP_PKEY* key) : key_(key) {}
+
+    std::unique_ptr<EVP_PKEY, Free> key_;
+};
+
+}  // namespace mailrota::providers
