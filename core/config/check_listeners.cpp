@@ -24,18 +24,18 @@ std::string transport_to(const std::string& socket) {
                        socket.substr(colon + 1, at - colon - 1));
 }
 
-// How to have mail for a box come by LMTP: the line for the MTA and the condition for the rule.
-std::string spool_hint(const Draft& draft) {
+// How to have mail come by LMTP: the line for the MTA and the condition for the rule. `name` is what such a
+// listener may be called if there is none.
+std::string queue_hint(const Draft& draft, std::string_view line, std::string_view or_else,
+                       std::string_view name) {
     const auto& all = draft.config.listeners;
     const auto lmtp =
         std::find_if(all.begin(), all.end(), [](const auto& one) { return one.protocol == Protocol::lmtp; });
     const bool there = lmtp != all.end();
-    return fmt::format(
-        "{}in Postfix write mailbox_transport = {} (or virtual_transport), and in this rule "
-        "when.listener = {}",
-        there ? "" : "write [listener.mailbox] with protocol = \"lmtp\", ",
-        there ? transport_to(lmtp->socket) : "lmtp:unix:mailrota/lmtp.sock",
-        there ? quoted(lmtp->name) : "\"mailbox\"");
+    return fmt::format("{}in Postfix write {} = {}{}, and in this rule when.listener = {}",
+                       there ? "" : fmt::format("write [listener.{}] with protocol = \"lmtp\", ", name), line,
+                       there ? transport_to(lmtp->socket) : "lmtp:unix:mailrota/lmtp.sock", or_else,
+                       quoted(there ? lmtp->name : name));
 }
 
 // What the rules ask of one listener.
@@ -52,27 +52,35 @@ class ListenerCheck {
     }
 
     void run() const {
-        if (listener_.protocol == Protocol::milter) return check_spool();
+        if (listener_.protocol == Protocol::milter) return check_milter();
         check_own_socket("next_hop", listener_.next_hop);
         check_own_socket("reinject", listener_.reinject);
         check_reinject();
         check_next_hop();
         check_quarantine();
+        check_deadline();
     }
 
   private:
-    void check_spool() const {
+    void check_milter() const {
         for (const ReachedRule& reached : reach_.rules) {
             if (reached.routed) continue;
             each<policy::ToBox>(*reached.rule, [&](std::uint32_t line) {
-                diagnostics_.error(
-                    line, "rule.then.spool",
-                    fmt::format("mail of the milter listener {} gets here, and a milter has no queue "
-                                "behind it",
-                                quoted(listener_.name)),
-                    spool_hint(draft_));
+                needs_queue(line, "spool",
+                            queue_hint(draft_, "mailbox_transport", " (or virtual_transport)", "mailbox"));
+            });
+            each<policy::ToRelay>(*reached.rule, [&](std::uint32_t line) {
+                needs_queue(line, "relay", queue_hint(draft_, "default_transport", "", "relay"));
             });
         }
+    }
+
+    void needs_queue(std::uint32_t line, std::string_view action, const std::string& hint) const {
+        diagnostics_.error(line, fmt::format("rule.then.{}", action),
+                           fmt::format("mail of the milter listener {} gets here, and a milter has no queue "
+                                       "behind it",
+                                       quoted(listener_.name)),
+                           hint);
     }
 
     void check_own_socket(std::string_view key, const std::optional<Endpoint>& endpoint) const {
@@ -133,6 +141,30 @@ class ListenerCheck {
                                      "give the rule a condition: when.listener = \"…\"");
             });
         }
+    }
+
+    // All providers of a rota may have to be asked, one after the other.
+    void check_deadline() const {
+        for (const ReachedRule& reached : reach_.rules) {
+            if (reached.routed) continue;
+            for (const policy::Action& action : reached.rule->rule.then) {
+                const auto* relay = std::get_if<policy::ToRelay>(&action);
+                if (relay != nullptr && tell_deadline(relay->rota)) return;
+            }
+        }
+    }
+
+    bool tell_deadline(std::string_view rota) const {
+        const auto longest = draft_.longest_relay(rota);
+        if (longest <= listener_.deadline) return false;
+        diagnostics_.warning(
+            line_, path_ + ".deadline",
+            fmt::format(
+                "is {} s, but asking every provider of rota {} may take {} s: the last ones may not get "
+                "their turn",
+                listener_.deadline.count(), quoted(rota), longest.count()),
+            "give the providers shorter timeouts, or the listener a longer deadline (less than 600s)");
+        return true;
     }
 
     // Calls `told` with the line of each action of one kind.

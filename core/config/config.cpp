@@ -48,6 +48,8 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     load_programs(top, draft);
     load_listeners(top, draft);
     load_boxes(top, draft);
+    load_providers(top, draft);
+    load_relaying(top, draft);
     load_lists(top, read_file, draft);
     load_rotas(top, draft);
     load_rules(top, draft);
@@ -55,6 +57,8 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     check_rules(draft, diagnostics);
     check_listeners(draft, diagnostics);
     check_boxes(draft, diagnostics);
+    check_providers(draft, diagnostics);
+    check_relay_rotas(draft, diagnostics);
     if (!diagnostics.has_errors() && draft.rotas.empty() && draft.rules.empty()) {
         diagnostics.warning(0, {},
                             "nothing to do: there is no rota and no rule, every mail passes as it came");
@@ -91,6 +95,18 @@ std::vector<std::string> Draft::rota_names() const {
     return names;
 }
 
+std::vector<std::string> Draft::relay_rota_names() const {
+    std::vector<std::string> names;
+    for (const RelayRotaDraft& draft : relay_rotas) names.push_back(draft.rota.name);
+    return names;
+}
+
+std::vector<std::string> Draft::provider_names() const {
+    std::vector<std::string> names;
+    for (const ProviderSettings& provider : config.providers) names.push_back(provider.name);
+    return names;
+}
+
 std::vector<std::string> Draft::list_names() const {
     std::vector<std::string> names;
     for (const auto& [name, list] : lists) names.push_back(name);
@@ -120,6 +136,7 @@ Loaded load(std::string_view toml, const std::string& file, const ReadFile& read
     loaded.diagnostics = diagnostics.sorted();
     if (diagnostics.has_errors()) return loaded;
     loaded.policy = build(draft);
+    for (RelayRotaDraft& rota : draft.relay_rotas) draft.config.relay_rotas.push_back(std::move(rota.rota));
     loaded.config = std::move(draft.config);
     return loaded;
 }

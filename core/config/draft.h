@@ -21,6 +21,12 @@ struct RotaDraft {
     std::vector<Text> fallback;
 };
 
+// The same of a rota of providers.
+struct RelayRotaDraft {
+    RelayRota rota;
+    std::uint32_t line = 0;
+};
+
 struct RuleDraft {
     policy::Rule rule;
     std::uint32_t line = 0;
@@ -33,14 +39,21 @@ struct Draft {
     Config config;
     std::map<std::string, std::uint32_t, std::less<>> listener_lines;  // of those that are written, by name
     std::map<std::string, std::uint32_t, std::less<>> box_lines;
+    std::map<std::string, std::uint32_t, std::less<>> provider_lines;
+    std::map<std::string, std::uint32_t, std::less<>> webhook_lines;  // by the name of their provider
     policy::PatternLimits patterns;
     std::map<std::string, std::shared_ptr<const policy::NamedList>, std::less<>> lists;
     std::vector<RotaDraft> rotas;
-    std::set<std::string, std::less<>> rotas_in_use;  // by rules
+    std::vector<RelayRotaDraft> relay_rotas;
+    std::set<std::string, std::less<>> rotas_in_use;  // by rules, either kind
     std::set<std::string, std::less<>> boxes_in_use;
     std::vector<RuleDraft> rules;
 
     std::vector<std::string> rota_names() const;
+    std::vector<std::string> relay_rota_names() const;
+    std::vector<std::string> provider_names() const;
+    // How long it may take to ask every provider of this rota; 0 if there is no such rota.
+    std::chrono::seconds longest_relay(std::string_view rota) const;
     std::vector<std::string> list_names() const;
     std::vector<std::string> listener_names() const;
     std::vector<std::string> box_names() const;
@@ -52,15 +65,19 @@ void load_settings(const Section& top, Draft& draft);  // store, control, log, l
 void load_programs(const Section& top, Draft& draft);  // hostname, lmtp, web, worker
 void load_listeners(const Section& top, Draft& draft);
 void load_boxes(const Section& top, Draft& draft);
+void load_providers(const Section& top, Draft& draft);
+void load_relaying(const Section& top, Draft& draft);  // relay, events
 void load_lists(const Section& top, const ReadFile& read_file, Draft& draft);
 void load_rotas(const Section& top, Draft& draft);
 void load_rules(const Section& top, Draft& draft);
 
 // What one part must know of the others: addresses in two rotas, rules that are never reached, listeners that
-// cannot do what the rules ask, boxes without mail.
+// cannot do what the rules ask, boxes without mail, providers without mail or that cannot do what is asked.
 void check_rotas(const Draft& draft, Diagnostics& diagnostics);
 void check_rules(const Draft& draft, Diagnostics& diagnostics);
 void check_listeners(const Draft& draft, Diagnostics& diagnostics);
 void check_boxes(const Draft& draft, Diagnostics& diagnostics);
+void check_providers(const Draft& draft, Diagnostics& diagnostics);
+void check_relay_rotas(const Draft& draft, Diagnostics& diagnostics);
 
 }  // namespace mailrota::config

@@ -71,6 +71,7 @@ class ActionList {
     void read_action(const Section& section, std::string_view key) {
         if (key == "rota") return read_rota(section);
         if (key == "spool") return read_spool(section);
+        if (key == "relay") return read_relay(section);
         if (key == "redirect") return add(policy::Redirect{read_addresses(section, key)}, section, key);
         if (key == "copy") return add(policy::Copy{read_addresses(section, key)}, section, key);
         if (key == "add_header") return read_add_header(section);
@@ -87,10 +88,17 @@ class ActionList {
         return true;
     }
 
+    static bool is_among(const std::string& name, const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    }
+
     void read_rota(const Section& section) {
         const auto name = section.text("rota");
         const auto names = draft_.rota_names();
-        if (name && std::find(names.begin(), names.end(), *name) == names.end()) {
+        if (name && is_among(*name, draft_.relay_rota_names())) {
+            section.error("rota", fmt::format("the members of rota {} are providers", quoted(*name)),
+                          fmt::format("write {{ relay = {} }}", quoted(*name)));
+        } else if (name && !is_among(*name, names)) {
             const std::string near = suggestion(*name, names);
             section.error("rota", "there is no rota " + quoted(*name),
                           near.empty() ? fmt::format("write [rota.{}]", *name) : near);
@@ -99,10 +107,28 @@ class ActionList {
         add(policy::ToRota{name.value_or("")}, section, "rota");
     }
 
+    void read_relay(const Section& section) {
+        const auto name = section.text("relay");
+        const auto names = draft_.relay_rota_names();
+        if (name && is_among(*name, draft_.rota_names())) {
+            section.error("relay", fmt::format("rota {} has no providers for members", quoted(*name)),
+                          fmt::format("write {{ rota = {} }}, or members = [{{ provider = \"…\" }}] there",
+                                      quoted(*name)));
+        } else if (name && !is_among(*name, names)) {
+            const std::string near = suggestion(*name, names);
+            section.error("relay", "there is no rota " + quoted(*name),
+                          near.empty()
+                              ? fmt::format("write [rota.{}] with members = [{{ provider = \"…\" }}]", *name)
+                              : near);
+        }
+        draft_.rotas_in_use.insert(name.value_or(""));
+        add(policy::ToRelay{name.value_or("")}, section, "relay");
+    }
+
     void read_spool(const Section& section) {
         const auto name = section.text("spool");
         const auto names = draft_.box_names();
-        if (name && std::find(names.begin(), names.end(), *name) == names.end()) {
+        if (name && !is_among(*name, names)) {
             const std::string near = suggestion(*name, names);
             section.error(
                 "spool", "there is no box " + quoted(*name),

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/config/draft.h"
 #include "core/config/header_name.h"
@@ -30,8 +29,8 @@ class BoxReader {
     }
 
     BoxSettings read() {
-        read_tokens();
-        read_users();
+        box_.tokens = load_secrets(section_, "token", "tokens", file_);
+        box_.users = load_users(section_, file_);
         check_entrance();
         box_.allow = load_networks(section_, "allow").value_or(box_.allow);
         read_limits();
@@ -45,40 +44,6 @@ class BoxReader {
     }
 
   private:
-    void read_tokens() {
-        if (const auto* one = section_.node("token")) add_token("token", *one);
-        const toml::node* several = section_.node("tokens");
-        if (several == nullptr) return;
-        if (const auto* array = several->as_array()) {
-            for (const toml::node& element : *array) add_token("tokens", element);
-        } else {
-            add_token("tokens", *several);
-        }
-    }
-
-    void add_token(std::string_view key, const toml::node& node) {
-        if (auto secret = read_secret(section_, key, node, file_)) box_.tokens.push_back(*std::move(secret));
-    }
-
-    void read_users() {
-        std::set<std::string> names;
-        for (const Section& user : section_.sections("users", "[[" + section_.path("users") + "]]")) {
-            const auto name = user.text("name");
-            if (!user.has("name")) user.error("name", "is missing");
-            if (name && (name->empty() || name->find(':') != std::string::npos))
-                user.error("name", quoted(*name) + " is no user name: it is empty or has a colon");
-            if (name && !names.insert(*name).second) user.error("name", quoted(*name) + " stands here twice");
-            const toml::node* password = user.node("password");
-            if (password == nullptr) {
-                user.error("password", "is missing",
-                           "write password = { file = \"/etc/mailrota/secrets/NAME\" }");
-                continue;
-            }
-            if (auto secret = read_secret(user, "password", *password, file_))
-                box_.users.push_back({name.value_or(""), *std::move(secret)});
-        }
-    }
-
     void check_entrance() const {
         const auto given = [this](std::string_view key) {
             return section_.has(key) && !is_empty_array(section_.node(key));

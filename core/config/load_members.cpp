@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/mail/address.h"
@@ -13,8 +14,9 @@ namespace {
 // Reads the members of one rota, one after the other.
 class MemberList {
   public:
-    MemberList(const Section& rota, const policy::Zone& zone, std::vector<Text>& places)
-        : rota_(rota), zone_(zone), places_(places) {}
+    MemberList(const Section& rota, const policy::Zone& zone, const std::vector<std::string>& providers,
+               std::vector<Text>& places)
+        : rota_(rota), zone_(zone), providers_(providers), places_(places) {}
 
     void add_address(const toml::value<std::string>& node) {
         policy::Member member;
@@ -34,8 +36,7 @@ class MemberList {
         const auto address = section.text("address");
         if (address)
             return add(std::move(member), {*address, section.line("address")}, section.path("address"));
-        const bool later = section.has("phone") || section.has("provider");
-        if (!section.has("address") && !later) {
+        if (!section.has("address") && !section.has("phone")) {
             section.error("address", "is missing: a member is known by its address");
         }
     }
@@ -68,7 +69,12 @@ class MemberList {
     void add(policy::Member member, Text place, const std::string& path) {
         const auto address = mail::parse_address(place.text);
         if (!address) {
-            rota_.diagnostics().error(place.line, path, address.error().text);
+            const bool provider =
+                std::find(providers_.begin(), providers_.end(), place.text) != providers_.end();
+            rota_.diagnostics().error(
+                place.line, path, address.error().text,
+                provider ? fmt::format("for the provider write {{ provider = {} }}", quoted(place.text))
+                         : "");
             return;
         }
         const auto [earlier, is_new] = seen_.emplace(address->key(), place.line);
@@ -87,6 +93,7 @@ class MemberList {
 
     const Section& rota_;
     const policy::Zone& zone_;
+    const std::vector<std::string>& providers_;
     std::vector<Text>& places_;
     std::vector<policy::Member> members_;
     std::map<std::string, std::uint32_t> seen_;  // address key → line
@@ -123,15 +130,19 @@ std::optional<policy::Zone> load_zone(const Section& section, std::string_view k
     return std::nullopt;
 }
 
+void check_member_forms(const Section& rota) {
+    if (!rota.has("members") || !rota.has("member")) return;
+    rota.error(
+        "members",
+        fmt::format("both \"members\" and [[{}]] tables (line {})", rota.path("member"), rota.line("member")),
+        "write all members in one of the two forms");
+}
+
 std::vector<policy::Member> load_members(const Section& rota, const policy::Zone& zone,
+                                         const std::vector<std::string>& providers,
                                          std::vector<Text>& places) {
-    MemberList list(rota, zone, places);
-    if (rota.has("members") && rota.has("member")) {
-        rota.error("members",
-                   fmt::format("both \"members\" and [[{}]] tables (line {})", rota.path("member"),
-                               rota.line("member")),
-                   "write all members in one of the two forms");
-    }
+    MemberList list(rota, zone, providers, places);
+    check_member_forms(rota);
     add_mixed(rota, list);
     for (const Section& section : rota.sections("member", fmt::format("[[{}.member]]", rota.path()))) {
         list.add_table(section);

@@ -5,6 +5,7 @@
 #include "core/config/addresses.h"
 #include "core/config/draft.h"
 #include "core/config/load_members.h"
+#include "core/config/load_relay_rota.h"
 #include "core/config/load_schedule.h"
 #include "core/mail/address.h"
 
@@ -44,7 +45,8 @@ policy::Zone load_rota_zone(const Section& section) {
     return load_zone(section, "tz").value_or(policy::Zone());
 }
 
-RotaDraft load_rota(const std::string& name, const Section& section) {
+RotaDraft load_rota(const std::string& name, const Section& section,
+                    const std::vector<std::string>& providers) {
     RotaDraft draft;
     policy::Rota& rota = draft.rota;
     rota.name = name;
@@ -57,11 +59,12 @@ RotaDraft load_rota(const std::string& name, const Section& section) {
     draft.fallback = load_addresses(section, "fallback");
     load_strategy(section, rota);
     const policy::Zone zone = load_rota_zone(section);
-    rota.members = load_members(section, zone, draft.members);
+    rota.members = load_members(section, zone, providers, draft.members);
     rota.addresses = plain(draft.addresses);
     rota.fallback = plain(draft.fallback);
     load_sticky(section, rota);
     load_schedule(section, zone, rota);
+    refuse_relay_keys(section);
     rota.pass_on_error = section.choice("on_error", {"defer", "pass"}) == 1U;
     check_fallback(section, draft);
     if (!section.has("members") && !section.has("member") && !section.has("fallback")) {
@@ -75,7 +78,11 @@ RotaDraft load_rota(const std::string& name, const Section& section) {
 
 void load_rotas(const Section& top, Draft& draft) {
     for (const auto& [name, section] : top.named("rota", "rota.NAME")) {
-        draft.rotas.push_back(load_rota(name, section));
+        if (has_providers(section)) {
+            draft.relay_rotas.push_back(load_relay_rota(name, section, draft));
+        } else {
+            draft.rotas.push_back(load_rota(name, section, draft.provider_names()));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 namespace mailrota::config {
 
@@ -55,6 +56,48 @@ std::optional<SecretSource> read_secret(const Section& section, std::string_view
         return SecretSource{kind, *name, fmt::format("{}:{}", file, line_of(node))};
     }
     return std::nullopt;
+}
+
+std::optional<SecretSource> load_secret(const Section& section, std::string_view key,
+                                        const std::string& file) {
+    const toml::node* node = section.node(key);
+    return node == nullptr ? std::nullopt : read_secret(section, key, *node, file);
+}
+
+std::vector<SecretSource> load_secrets(const Section& section, std::string_view one, std::string_view several,
+                                       const std::string& file) {
+    std::vector<SecretSource> secrets;
+    const auto add = [&](std::string_view key, const toml::node& node) {
+        if (auto secret = read_secret(section, key, node, file)) secrets.push_back(*std::move(secret));
+    };
+    if (const auto* node = section.node(one)) add(one, *node);
+    const toml::node* all = section.node(several);
+    if (all == nullptr) return secrets;
+    if (const auto* array = all->as_array()) {
+        for (const toml::node& element : *array) add(several, element);
+    } else {
+        add(several, *all);
+    }
+    return secrets;
+}
+
+std::vector<BoxSettings::User> load_users(const Section& section, const std::string& file) {
+    std::vector<BoxSettings::User> users;
+    std::set<std::string> names;
+    for (const Section& user : section.sections("users", "[[" + section.path("users") + "]]")) {
+        const auto name = user.text("name");
+        if (!user.has("name")) user.error("name", "is missing");
+        if (name && (name->empty() || name->find(':') != std::string::npos))
+            user.error("name", quoted(*name) + " is no user name: it is empty or has a colon");
+        if (name && !names.insert(*name).second) user.error("name", quoted(*name) + " stands here twice");
+        if (!user.has("password")) {
+            user.error("password", "is missing",
+                       "write password = { file = \"/etc/mailrota/secrets/NAME\" }");
+        }
+        if (auto secret = load_secret(user, "password", file))
+            users.push_back({name.value_or(""), *std::move(secret)});
+    }
+    return users;
 }
 
 }  // namespace mailrota::config

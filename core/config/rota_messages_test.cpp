@@ -181,13 +181,10 @@ weight = 1.5
     {"later members",
      R"([rota.oncall]
 addresses = ["orders@example.com"]
-members = [{ phone = "+15550100", language = "en-US" }, { provider = "sendgrid" }]
-hold = "1h"
+members = [{ phone = "+15550100", language = "en-US" }]
 )",
      {"m.toml:3: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
-      "m.toml:3: error: rota.oncall.members.language: this version of mailrota does not have it yet",
-      "m.toml:3: error: rota.oncall.members.provider: this version of mailrota does not have it yet",
-      "m.toml:4: error: rota.oncall.hold: this version of mailrota does not have it yet"}},
+      "m.toml:3: error: rota.oncall.members.language: this version of mailrota does not have it yet"}},
     {"members of the wrong type",
      R"([rota.orders]
 addresses = 7

@@ -24,11 +24,9 @@ const MessageCase cases[] = {
      R"([alert.emergency]
 say = "x"
 [account.support]
-[provider.sendgrid]
 )",
      {"m.toml:1: error: alert: this version of mailrota does not have it yet",
-      "m.toml:3: error: account: this version of mailrota does not have it yet",
-      "m.toml:4: error: provider: this version of mailrota does not have it yet"}},
+      "m.toml:3: error: account: this version of mailrota does not have it yet"}},
     {"store",
      R"([store]
 url = "mysql://user:secret@host/db"
@@ -210,7 +208,7 @@ then = []
       "m.toml:8: error: rota.orders.members: the address 'ann@' has no domain after its \"@\"",
       "m.toml:9: error: rota.orders: unknown key \"wieght\" (hint: known: \"addresses\", \"strategy\", "
       "\"members\", \"member\", \"sticky\", \"fallback\", \"on_error\", \"tz\", \"rotate\", \"handoff\", "
-      "\"start\" or \"override\")",
+      "\"start\", \"override\", \"hold\", \"uncertain\" or \"uncertain_hold\")",
       "m.toml:11: error: listener.inbound.socket: \"unix:milter.sock\" is no socket: the path of a unix "
       "socket must be absolute (hint: write unix:/PATH, inet:PORT@HOST or inet:HOST:PORT)",
       "m.toml:13: error: rule.when.subject: /(/: missing closing parenthesis at offset 1",
@@ -292,18 +290,18 @@ after    = "mark-read"                           # mark-read | move | delete | k
       "m.toml:30: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
       "m.toml:32: error: alert: this version of mailrota does not have it yet",
       "m.toml:43: error: rule.then.alert: this version of mailrota does not have it yet",
-      "m.toml:45: error: provider: this version of mailrota does not have it yet",
-      "m.toml:49: warning: rota.outbound: is never used: it has no addresses and no rule names it (hint: "
-      "write addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }])",
-      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
-      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
-      "m.toml:51: error: rota.outbound.members.provider: this version of mailrota does not have it yet",
-      "m.toml:52: error: rota.outbound.hold: this version of mailrota does not have it yet",
+      "m.toml:45: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
+      "(\"sendgrid\"): bounces go to the provider and come back as events only (hint: where others must see "
+      "the sender's address, use a provider of kind smtp)",
+      "m.toml:45: warning: relay.notify: no provider has a webhook: senders are not told of bounces that "
+      "come "
+      "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = false)",
+      "m.toml:51: error: rota.outbound.members.provider: there is no provider \"mailgun\" (hint: known: "
+      "\"sendgrid\")",
+      "m.toml:51: error: rota.outbound.members.provider: there is no provider \"mandrill\" (hint: known: "
+      "\"sendgrid\")",
       "m.toml:56: error: rule.when.listener: there is no listener \"relay\" (hint: known: \"inbound\" or "
       "\"mailbox\")",
-      "m.toml:57: error: rule.then.relay: this version of mailrota does not have it yet (hint: relaying "
-      "needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will be "
-      "default_transport = lmtp:unix:mailrota/lmtp)",
       "m.toml:59: error: account: this version of mailrota does not have it yet"}},
 };
 

@@ -25,9 +25,11 @@ constexpr Setting top[] = {
     {"", "list", "tables", "", "Named lists in files, for conditions."},
     {"", "rota", "tables", "", "Ordered sets of members and the rule for choosing the next one, by name."},
     {"", "rule", "array of tables", "", "Rules, in their order."},
+    {"", "provider", "tables", "", "Accounts with those who carry mail out, by name."},
+    {"", "relay", "table", "", "Relaying through providers as a whole."},
+    {"", "events", "table", "", "Where providers' events are handed on to."},
     {"", "alert", "", "", "", later},
     {"", "account", "", "", "", later},
-    {"", "provider", "", "", "", later},
 };
 
 constexpr Setting rotas[] = {
@@ -35,9 +37,10 @@ constexpr Setting rotas[] = {
      "Mail to these addresses goes to this rota, unless a rule gave it a route."},
     {"rota.NAME", "strategy", "\"round-robin\" | \"failover\" | \"schedule\" | \"all\"", "round-robin",
      "Whose turn it is: each in turn by weight; the first who is available; who is on duty by the calendar; "
-     "everyone who is available."},
+     "everyone who is available. Of providers only the first two, and failover unless it is written."},
     {"rota.NAME", "members", "array of addresses or member tables", "",
-     "The members in their order; [[rota.NAME.member]] tables say the same."},
+     "The members in their order; [[rota.NAME.member]] tables say the same. People, or providers: a rota has "
+     "one kind of members."},
     {"rota.NAME", "member", "array of tables", "", "The members, one table each."},
     {"rota.NAME", "sticky", "table", "",
      "A mail goes to whoever has the conversation already, while available. Round-robin only."},
@@ -53,11 +56,20 @@ constexpr Setting rotas[] = {
      "Strategy schedule: the period that holds this day's handoff is the first member's."},
     {"rota.NAME", "override", "array of tables", "",
      "Strategy schedule: somebody else is on duty for a while; the last that holds wins."},
-    {"rota.NAME", "hold", "", "", "", later},
+    {"rota.NAME", "hold", "duration", "1h",
+     "Providers, failover: how long the first that works is kept before the list is tried from its top "
+     "again."},
+    {"rota.NAME", "uncertain", "\"hold\" | \"same\" | \"next\"", "hold",
+     "Providers: what is done with a mail when a call went out and no answer came, so that nobody knows "
+     "whether it was taken. hold: defer it and ask the provider, for uncertain_hold at most, then send it by "
+     "the same one again; same, next: at the next offer of the MTA send it by the same one, or by the next."},
+    {"rota.NAME", "uncertain_hold", "duration", "1h", "Providers: how long, under uncertain = \"hold\"."},
     {"rota.NAME.sticky", "by", "\"thread\" | \"sender\"", "thread",
      "What a conversation is: the References and In-Reply-To of a mail, or its envelope sender."},
     {"rota.NAME.sticky", "for", "duration", "30d", "How long a conversation is remembered."},
     {"rota.NAME.member", "address", "\"address\"", "", "The member's address."},
+    {"rota.NAME.member", "provider", "\"NAME\"", "",
+     "A provider instead; beside it only a weight has a meaning."},
     {"rota.NAME.member", "weight", "1 … 1000", "1", "Share of the turns under round-robin."},
     {"rota.NAME.member", "hours", "\"Mon-Fri 08:00-17:00, Sat 09:00-12:00\"", "",
      "When the member is available; a span may pass midnight. Without it: always."},
@@ -68,7 +80,6 @@ constexpr Setting rotas[] = {
     {"rota.NAME.member", "paused", "true | false", "false", "Takes no turns until this is removed."},
     {"rota.NAME.member", "phone", "", "", "", later},
     {"rota.NAME.member", "language", "", "", "", later},
-    {"rota.NAME.member", "provider", "", "", "", later},
     {"rota.NAME.override", "member", "\"address\"", "", "Who is on duty instead: one of the members."},
     {"rota.NAME.override", "from", "local date-time", "", "Begin, in the rota's zone."},
     {"rota.NAME.override", "until", "local date-time", "", "End, not included."},
@@ -132,6 +143,9 @@ constexpr Setting actions[] = {
     {"rule.then", "spool", "\"NAME\"", "",
      "The recipient's mail waits in this box until a remote puller fetches it. Only for mail that comes by "
      "LMTP or SMTP."},
+    {"rule.then", "relay", "\"NAME\"", "",
+     "The recipient's mail is carried out by a provider of this rota. Only for mail that comes by LMTP or "
+     "SMTP."},
     {"rule.then", "redirect", "\"address\" | array", "", "The recipient is replaced by these addresses."},
     {"rule.then", "copy", "\"address\" | array", "", "The mail goes to these addresses, too."},
     {"rule.then", "add_header", "table", "", "Adds a header field below the existing ones."},
@@ -145,11 +159,6 @@ constexpr Setting actions[] = {
     {"rule.then", "alert", "", "", "", later},
     {"rule.then", "resolve", "", "", "", later},
     {"rule.then", "reply", "", "", "", later},
-    {"rule.then", "relay", "", "",
-     "relaying needs the MTA's queue behind it, which a milter has not: the transport line in Postfix will "
-     "be "
-     "default_transport = lmtp:unix:mailrota/lmtp",
-     later},
     {"rule.then.add_header", "name", "\"name\"", "", "Name of the field."},
     {"rule.then.add_header", "value", "\"template\"", "", "Its value."},
     {"rule.then.reject", "code", "500 … 599", "550", "SMTP reply code."},
@@ -165,6 +174,8 @@ std::vector<Setting> joined() {
     const auto places = place_settings();
     out.insert(out.end(), places.begin(), places.end());
     out.insert(out.end(), std::begin(rotas), std::end(rotas));
+    const auto relaying = relaying_settings();
+    out.insert(out.end(), relaying.begin(), relaying.end());
     out.insert(out.end(), std::begin(rules), std::end(rules));
     out.insert(out.end(), std::begin(actions), std::end(actions));
     return out;

@@ -18,9 +18,11 @@ struct Setting {
     bool later = false;         // a word of a later version: known, but an error today
 };
 
-// The part of the table on everything but rotas and rules: where mail comes in and goes out, what is
-// remembered, the programs.
+// The parts of the table beside rotas and rules. Where mail comes in and goes out, what is remembered, the
+// programs.
 std::span<const Setting> place_settings();
+// On those who carry mail out, and on what they tell of it.
+std::span<const Setting> relaying_settings();
 
 // In the order of the reference.
 const std::vector<Setting>& setting_table();

@@ -10,7 +10,7 @@ namespace mailrota::config {
 namespace {
 
 constexpr std::size_t longest = 64;
-constexpr std::size_t most_shown = 14;
+constexpr std::size_t most_shown = 16;
 
 char plain(char c) {
     if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');

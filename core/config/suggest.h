@@ -15,7 +15,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // equals the first.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-// `did you mean "members"?`; without a near candidate `known: "a", "b"` if there are at most fourteen; else
+// `did you mean "members"?`; without a near candidate `known: "a", "b"` if there are at most sixteen; else
 // empty.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 

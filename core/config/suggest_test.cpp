@@ -25,7 +25,7 @@ TEST(Suggest, TheNearestWinsAndOfEqualsTheFirst) {
 TEST(Suggest, WithoutANearOneTheKnownAreNamedIfTheyAreFew) {
     EXPECT_EQ(suggestion("zzz", {"keep", "busy"}), "known: \"keep\" or \"busy\"");
     EXPECT_EQ(suggestion("zzz", {}), "");
-    EXPECT_EQ(suggestion("zzz", std::vector<std::string>(15, "keep")), "");
+    EXPECT_EQ(suggestion("zzz", std::vector<std::string>(17, "keep")), "");
 }
 
 }  // namespace
