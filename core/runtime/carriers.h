@@ -8,6 +8,7 @@
 #include "core/config/config.h"
 #include "core/mail/result.h"
 #include "core/providers/dialect.h"
+#include "core/runtime/slots.h"
 
 namespace mailrota::runtime {
 
@@ -16,6 +17,7 @@ struct Carrier {
     config::ProviderSettings settings;
     providers::Keys keys;
     std::unique_ptr<providers::Dialect> dialect;  // null for Transport::smtp
+    std::shared_ptr<Slots> slots;                 // of calls under way, for all threads
 
     providers::Traits traits() const;  // within what the settings say
 };

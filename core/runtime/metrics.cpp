@@ -68,6 +68,9 @@ class Labelled {
 const prometheus::Histogram::BucketBoundaries buckets{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                       0.025,  0.05,    0.1,    0.25,  0.5,    1,     5};
 
+// Of calls over the Internet.
+const prometheus::Histogram::BucketBoundaries call_buckets{0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+
 prometheus::MetricFamily single(const std::string& name, const std::string& help, double value) {
     prometheus::ClientMetric metric;
     const bool counts = name.ends_with("_total");
@@ -95,6 +98,15 @@ struct Metrics::Registry {
     Labelled<3> turns{
         counters(all, "mailrota_turns_total", "Turns by rota and reason; replayed: found again."),
         {"rota", "reason", "replayed"}};
+    Labelled<2> relay_calls{
+        counters(all, "mailrota_relay_calls_total", "Calls to providers by what came of them."),
+        {"provider", "outcome"}};
+    prometheus::Family<prometheus::Histogram>& relay_duration = prometheus::BuildHistogram()
+                                                                    .Name("mailrota_relay_call_seconds")
+                                                                    .Help("Time of a call to a provider.")
+                                                                    .Register(all);
+    Gauges& relay_breakers =
+        gauges(all, "mailrota_relay_breaker_open", "1: mail is kept away from this provider.");
     Labelled<1> errors{counters(all, "mailrota_errors_total", "Errors by cause."), {"cause"}};
     prometheus::Counter& failed_open =
         counters(all, "mailrota_failed_open_total", "Messages passed untouched on an error.").Add({});
@@ -132,6 +144,17 @@ void Metrics::recipient(std::string_view fate, std::string_view rota) {
 
 void Metrics::turn(std::string_view rota, std::string_view reason, bool replayed) {
     registry_->turns.increment({rota, reason, replayed ? "true" : "false"});
+}
+
+void Metrics::relay_call(std::string_view provider, std::string_view outcome,
+                         std::chrono::microseconds took) {
+    registry_->relay_calls.increment({provider, outcome});
+    registry_->relay_duration.Add({{"provider", std::string(provider)}}, call_buckets)
+        .Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::relay_breaker(std::string_view scope, bool open) {
+    registry_->relay_breakers.Add({{"scope", std::string(scope)}}).Set(open ? 1 : 0);
 }
 
 void Metrics::error(std::string_view cause) { registry_->errors.increment({cause}); }

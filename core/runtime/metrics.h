@@ -23,6 +23,11 @@ class Metrics {
     // fate: "keep", "redirect", "refuse", "defer", "drop"
     void recipient(std::string_view fate, std::string_view rota);
     void turn(std::string_view rota, std::string_view reason, bool replayed);
+    // outcome: "accepted", "bad_message", "bad_message_here", "bad_recipient", "configuration", "temporary",
+    // "uncertain", "mixed"
+    void relay_call(std::string_view provider, std::string_view outcome, std::chrono::microseconds took);
+    // scope: a provider, or a provider and a sender's domain; open: mail is kept away from it
+    void relay_breaker(std::string_view scope, bool open);
     // cause: "store", "protocol", "edit", "limit"
     void error(std::string_view cause);
     void failed_open();

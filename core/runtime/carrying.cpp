@@ -1,0 +1,199 @@
+#include "core/runtime/carrying.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "core/runtime/relay_log.h"
+#include "core/runtime/relay_past.h"
+#include "core/runtime/relay_reply.h"
+
+namespace mailrota::runtime {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::seconds;
+using store::RelayAttempt;
+using Outcome = RelayAttempt::Recipient::Outcome;
+using Way = Verdict::Way;
+
+// With less than that left no further provider is tried.
+constexpr seconds least_time{2};
+
+const wire::Reply store_away{451, "4.3.0", "State store not available, try again later"};
+const wire::Reply too_late{451, "4.4.1", "Not done in time, try again later"};
+const wire::Reply fault_of_ours{451, "4.3.0", "Internal error, try again later"};
+
+Carried carried_by(const Verdict& verdict, const std::string& provider) {
+    const auto kind = verdict.way == Way::done     ? Carried::Kind::done
+                      : verdict.way == Way::failed ? Carried::Kind::failed
+                                                   : Carried::Kind::uncertain;
+    return {kind, verdict.reply, provider, {}, false};
+}
+
+// What is kept of a recipient's outcome. Of a refusal the whole reply, to be given again.
+void note(RelayAttempt::Recipient& recipient, const Verdict& verdict) {
+    recipient.outcome = verdict.outcome;
+    recipient.provider_id = verdict.provider_id;
+    recipient.words = verdict.way == Way::failed ? wire::to_line(verdict.reply) : verdict.words;
+}
+
+}  // namespace
+
+Carrying::Carrying(Relay::Services& services, Parcel parcel)
+    : services_(services), parcel_(std::move(parcel)), carried_(parcel_.consignment.recipients.size()) {
+    Batch all;
+    for (std::size_t i = 0; i < carried_.size(); ++i) all.recipients.push_back(i);
+    all.members = parcel_.members;
+    batches_.push_back(std::move(all));
+}
+
+asio::awaitable<std::vector<Carried>> Carrying::run() {
+    std::string fault;
+    try {
+        co_await carry_all();
+    } catch (const std::exception& failure) {
+        fault = failure.what();
+    }
+    if (!fault.empty()) log_relay_not_written(services_, parcel_, {}, fault);
+    std::vector<Carried> all;
+    for (auto& one : carried_) all.push_back(one.value_or(Carried{{}, fault_of_ours, {}, {}, false}));
+    co_return all;
+}
+
+asio::awaitable<void> Carrying::carry_all() {
+    while (!batches_.empty()) {
+        Batch batch = std::move(batches_.front());
+        batches_.pop_front();
+        co_await carry(std::move(batch));
+    }
+}
+
+// From provider to provider, until nobody is left of the batch and the end of its last call is written.
+asio::awaitable<void> Carrying::carry(Batch batch) {
+    std::optional<Ended> ended;
+    for (;;) {
+        if (time_left() < least_time) defer(std::exchange(batch.recipients, {}), too_late);
+        if (batch.recipients.empty() && !ended) co_return;
+        const std::optional<Begun> begun = co_await step(batch, ended);
+        if (!begun) co_return;
+        if (begun->possible_duplicate) log_possible_duplicate(services_, parcel_, *begun);
+        Ended now = co_await make_call(*begun, batch);
+        ended = std::move(now);
+    }
+}
+
+asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::optional<Ended>& ended) {
+    Step step;
+    std::vector<policy::Breaker> changed;
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
+        const store::Time now = services_.clock();
+        if (ended)
+            if (auto written = end_call(transaction, parcel_, *ended, now, changed); !written) return written;
+        auto begun = begin_step(transaction, parcel_, batch, asked_, now);
+        if (!begun) return tl::unexpected(begun.error());
+        step = *std::move(begun);
+        return {};
+    };
+    const Result<void> written = co_await services_.store.write(locks_of(parcel_.rota), std::move(work));
+    if (!written) {
+        not_written(ended, written.error());
+        defer(batch.recipients, store_away);
+        co_return std::nullopt;
+    }
+    log_breakers(services_, changed);
+    for (auto& [recipient, carried] : step.settled) carried_[recipient] = std::move(carried);
+    if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members});
+    for (Inquiry& inquiry : step.inquiries) co_await inquire(std::move(inquiry), batch.members);
+    co_return std::move(step.begun);
+}
+
+asio::awaitable<Ended> Carrying::make_call(const Begun& begun, Batch& batch) {
+    const auto before = std::chrono::steady_clock::now();
+    const Called called = co_await call_provider(services_, parcel_, begun, time_left());
+    const auto took = std::chrono::steady_clock::now() - before;
+    co_return take(begun, called, batch, std::chrono::duration_cast<std::chrono::microseconds>(took));
+}
+
+Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std::chrono::microseconds took) {
+    const std::string& provider = begun.attempt.provider;
+    Judgement judgement = judge(called.answer, provider, parcel_.domain, begun.repeated);
+    log_call(services_, parcel_, begun, called, judgement, took);
+    Ended ended{begun.attempt, {}, {}};
+    if (called.sent) ended.healths = std::move(judgement.healths);
+    ended.attempt.state = judgement.state;
+    ended.attempt.words = judgement.words;
+    ended.attempt.ended = services_.clock();
+    const auto member = std::ranges::find(batch.members, provider, &Contender::provider);
+    batch.recipients.clear();
+    for (std::size_t i = 0; i < judgement.recipients.size(); ++i) {
+        const Verdict& verdict = judgement.recipients[i];
+        note(ended.attempt.recipients[i], verdict);
+        if (!begun.recipients[i]) continue;
+        if (verdict.way != Way::next) {
+            carried_[*begun.recipients[i]] = carried_by(verdict, provider);
+            continue;
+        }
+        batch.recipients.push_back(*begun.recipients[i]);
+        member->tried = verdict.tried;
+        member->words = verdict.words;
+    }
+    if (begun.keep && judgement.state == RelayAttempt::State::accepted)
+        ended.hold = store::RelayHold{provider, ended.attempt.ended + parcel_.rota.hold};
+    return ended;
+}
+
+// Whoever knows what became of the attempt goes on as if it had been told at once.
+asio::awaitable<void> Carrying::inquire(Inquiry inquiry, std::vector<Contender> members) {
+    providers::LookUp found;
+    const seconds within = time_left();
+    if (within >= least_time) {
+        found = co_await ask_provider(services_, parcel_, inquiry.attempt, within);
+        log_inquiry(services_, parcel_, inquiry.attempt, found);
+    }
+    asked_.insert(inquiry.attempt.id);
+    co_await note_found(std::move(inquiry.attempt), std::move(found));
+    batches_.push_back({std::move(inquiry.recipients), std::move(members)});
+}
+
+asio::awaitable<void> Carrying::note_found(RelayAttempt attempt, providers::LookUp found) {
+    using Found = providers::LookUp::Found;
+    const bool has_it = found.found == Found::accepted;
+    if (!has_it && (found.found != Found::absent || !may_be_absent(attempt, services_.clock()))) co_return;
+    attempt.state = has_it ? RelayAttempt::State::accepted : RelayAttempt::State::refused;
+    attempt.ended = services_.clock();
+    attempt.words = one_line(found.words);
+    for (auto& recipient : attempt.recipients) {
+        if (recipient.outcome != Outcome::open && recipient.outcome != Outcome::uncertain) continue;
+        recipient.outcome = has_it ? Outcome::accepted : Outcome::deferred;
+        if (has_it) recipient.provider_id = found.provider_id;
+    }
+    store::Work work = [&attempt](store::Transaction& transaction) -> Result<void> {
+        const auto ended = transaction.end_attempt(attempt);
+        return ended ? Result<void>() : tl::unexpected(ended.error());
+    };
+    const Result<void> written = co_await services_.store.write(locks_of(parcel_.rota), std::move(work));
+    if (!written) log_relay_not_written(services_, parcel_, {}, written.error().text);
+}
+
+// What a provider has accepted is done all the same: the attempt stays begun, and is looked into when the
+// mail is offered again.
+void Carrying::not_written(const std::optional<Ended>& ended, const Error& error) {
+    std::string sent;
+    if (ended)
+        for (const auto& recipient : ended->attempt.recipients)
+            if (recipient.outcome == Outcome::accepted) sent += (sent.empty() ? "" : ",") + recipient.address;
+    log_relay_not_written(services_, parcel_, sent, error.text);
+}
+
+void Carrying::defer(const std::vector<std::size_t>& recipients, const wire::Reply& reply) {
+    for (const std::size_t recipient : recipients)
+        carried_[recipient] = Carried{Carried::Kind::deferred, reply, {}, {}, false};
+}
+
+seconds Carrying::time_left() const {
+    const auto gone = std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now() - start_);
+    return parcel_.consignment.within - gone;
+}
+
+}  // namespace mailrota::runtime

@@ -1,0 +1,51 @@
+#include "core/runtime/relay_smtp.h"
+
+#include <algorithm>
+
+namespace mailrota::runtime {
+namespace {
+
+using providers::RecipientAnswer;
+using wire::SmtpResult;
+using Kind = RecipientAnswer::Kind;
+
+// RFC 4954 section 6, RFC 3207 section 4: login or TLS is wanted, too weak or refused.
+bool is_of_login(int code) { return code == 530 || code == 534 || code == 535 || code == 538; }
+
+bool is_of_size(const wire::Reply& reply) { return reply.code == 552 || reply.enhanced == "5.3.4"; }
+
+Kind refused(const SmtpResult& result) {
+    if (is_of_login(result.reply.code)) return Kind::configuration;
+    if (is_of_size(result.reply)) return Kind::bad_message_here;
+    return Kind::bad_recipient;
+}
+
+Kind kind_of(const SmtpResult& result) {
+    switch (result.outcome) {
+        case SmtpResult::Outcome::done:
+            return Kind::accepted;
+        case SmtpResult::Outcome::deferred:
+            return Kind::temporary;
+        case SmtpResult::Outcome::failed:
+            return refused(result);
+        case SmtpResult::Outcome::uncertain:
+            return Kind::uncertain;
+    }
+    return Kind::uncertain;
+}
+
+}  // namespace
+
+providers::Answer answer_of(const std::vector<SmtpResult>& results) {
+    providers::Answer answer;
+    for (const SmtpResult& result : results) {
+        const bool failed = result.outcome == SmtpResult::Outcome::failed;
+        answer.recipients.push_back({kind_of(result),
+                                     {},
+                                     failed ? result.reply.enhanced : std::string(),
+                                     wire::to_line(result.reply)});
+    }
+    return answer;
+}
+
+}  // namespace mailrota::runtime

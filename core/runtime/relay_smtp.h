@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "core/providers/outgoing.h"
+#include "core/wire/smtp_client.h"
+
+namespace mailrota::runtime {
+
+// What a transaction with a provider's SMTP host means, by outcome classes: one for each result, same order.
+// Not logged in, or not allowed to send: configuration; 5yz to MAIL by the sender's domain, to RCPT by the
+// recipient, to the data by the mail; 4yz and no connection: temporary; silence after the data: uncertain.
+// Pure.
+providers::Answer answer_of(const std::vector<wire::SmtpResult>& results);
+
+}  // namespace mailrota::runtime
