@@ -50,20 +50,20 @@ void check_promises(const Draft& draft, const ProviderSettings& provider, Diagno
     }
 }
 
-// Told once, of all of them.
+// All of them send in their own name; told once, of all.
 void check_envelope_senders(const Draft& draft, Diagnostics& diagnostics) {
     std::vector<std::string> names;
     std::uint32_t line = 0;
     for (const ProviderSettings& provider : draft.config.providers) {
-        if (provider.transport != Transport::http) continue;
+        if (provider.kind == ProviderSettings::Kind::smtp) continue;
         if (names.empty()) line = draft.provider_lines.at(provider.name);
         names.push_back(quoted(provider.name));
     }
     if (names.empty()) return;
     diagnostics.warning(
         line, "provider",
-        fmt::format("the envelope sender does not stay with mail that goes over HTTP ({}): bounces "
-                    "go to the provider and come back as events only",
+        fmt::format("the envelope sender does not stay with mail that goes by {}: bounces go to "
+                    "the provider and come back as events only",
                     fmt::join(names, ", ")),
         "where others must see the sender's address, use a provider of kind smtp");
 }

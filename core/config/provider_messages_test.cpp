@@ -77,9 +77,9 @@ ca_file = "/etc/ssl/app.pem"
 expire = "1d"
 max_body = "30MB"
 )",
-     {"m.toml:8: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"sg\", "
-      "\"mg\", \"md\", \"aws\", \"rs\"): bounces go to the provider and come back as events only (hint: "
-      "where others must see the sender's address, use a provider of kind smtp)",
+     {"m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"mg\", "
+      "\"md\", \"aws\", \"pm\", \"sp\", \"rs\": bounces go to the provider and come back as events only "
+      "(hint: where others must see the sender's address, use a provider of kind smtp)",
       "m.toml:24: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
       "(hint: replies and events name that one; mailrota knows its mails by an id of its own)"}},
     {"nothing but a name",
@@ -141,9 +141,9 @@ kind = "smtp"
       "\"/etc/mailrota/secrets/sg\" })",
       "m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"sg\", "
-      "\"mg\", \"aws\"): bounces go to the provider and come back as events only (hint: where others must "
-      "see the sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"mg\", "
+      "\"aws\", \"pm\", \"awsmail\", \"mgmail\": bounces go to the provider and come back as events only "
+      "(hint: where others must see the sender's address, use a provider of kind smtp)",
       "m.toml:1: warning: relay.notify: no provider has a webhook: senders are not told of bounces that come "
       "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = false)",
       "m.toml:3: error: provider.mg.domain: is missing (hint: write the domain that sends, as in domain = "
@@ -221,9 +221,9 @@ region = "eu"
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"sg\", "
-      "\"aws\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", "
+      "\"aws\", \"md\": bounces go to the provider and come back as events only (hint: where others must see "
+      "the sender's address, use a provider of kind smtp)",
       "m.toml:1: warning: relay.notify: no provider has a webhook: senders are not told of bounces that come "
       "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = false)",
       "m.toml:3: error: provider.sg.api_key: a secret does not stand in the configuration itself (hint: "
@@ -293,9 +293,9 @@ status_url = "http://status.example.com"
 )",
      {"m.toml:1: warning: provider.a: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"a\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"a\", "
-      "\"b\", \"c\", \"d\", \"e\"): bounces go to the provider and come back as events only (hint: where "
-      "others must see the sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"a\", \"b\", "
+      "\"c\", \"d\", \"e\": bounces go to the provider and come back as events only (hint: where others must "
+      "see the sender's address, use a provider of kind smtp)",
       "m.toml:1: warning: relay.notify: no provider has a webhook: senders are not told of bounces that come "
       "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = false)",
       "m.toml:4: error: provider.a.base_url: is http://: keys and mails would cross the network readable "
@@ -373,6 +373,9 @@ password = { file = "/a" }
       "(hint: write \"tls\", or port 587)",
       "m.toml:21: warning: provider.e: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"e\" }])",
+      "m.toml:21: warning: provider: the envelope sender does not stay with mail that goes by \"e\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:21: warning: relay.notify: no provider has a webhook: senders are not told of bounces that "
       "come after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = "
       "false)",
@@ -426,9 +429,9 @@ webhook = { users = [{ name = "events", password = { file = "/b" } }] }
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"sg\", "
-      "\"md\", \"aws\", \"pm\"): bounces go to the provider and come back as events only (hint: where others "
-      "must see the sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"md\", "
+      "\"aws\", \"pm\": bounces go to the provider and come back as events only (hint: where others must see "
+      "the sender's address, use a provider of kind smtp)",
       "m.toml:4: error: provider.sg.webhook.secret: is missing: anybody could send events (hint: sendgrid "
       "signs them: write secret = { file = \"/etc/mailrota/secrets/NAME\" }, which holds the public key of "
       "its signed event webhook)",
@@ -479,8 +482,8 @@ webhook = { secret = { file = "/b" }, url = "hook.example.com/hunter2" }
 )",
      {"m.toml:1: warning: provider.rs: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"rs\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"rs\", "
-      "\"aws\", \"sp\", \"md\"): bounces go to the provider and come back as events only (hint: where others "
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"rs\", "
+      "\"aws\", \"sp\", \"md\": bounces go to the provider and come back as events only (hint: where others "
       "must see the sender's address, use a provider of kind smtp)",
       "m.toml:5: error: provider.rs.webhook.secret: a secret does not stand in the configuration itself "
       "(hint: write { file = \"/etc/mailrota/secrets/NAME\" }, { credential = \"NAME\" } or { env = \"NAME\" "
@@ -561,9 +564,9 @@ api_key = { file = "/a" }
 [events]
 command = "true"
 )",
-     {"m.toml:8: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"mg\", "
-      "\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"mg\", \"sg\": "
+      "bounces go to the provider and come back as events only (hint: where others must see the sender's "
+      "address, use a provider of kind smtp)",
       "m.toml:8: warning: events: there are none: no provider has a webhook (hint: write "
       "[provider.NAME.webhook])",
       "m.toml:8: warning: relay.notify: no provider has a webhook: senders are not told of bounces that come "
@@ -596,6 +599,9 @@ tracking = true
       "what is set in the account there holds for every mail)",
       "m.toml:8: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
       "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"aws\": "
+      "bounces go to the provider and come back as events only (hint: where others must see the sender's "
+      "address, use a provider of kind smtp)",
       "m.toml:16: warning: provider.own.tracking: has no effect: smtp has no switch for single mails (hint: "
       "what is set in the account there holds for every mail)"}},
 };

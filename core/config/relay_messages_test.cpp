@@ -42,9 +42,9 @@ name = "rest"
 when.listener = "relay"
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)"}},
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)"}},
     {"what only people have",
      R"([provider.sg]
 kind = "sendgrid"
@@ -71,9 +71,9 @@ hold = "1h"
 uncertain = "next"
 uncertain_hold = "1h"
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
       "relay = \"outbound\" }])",
       "m.toml:9: error: rota.outbound.addresses: is of no use: providers carry mail out, and nobody writes "
@@ -123,9 +123,9 @@ provider = "own"
 addresses = "plain@example.com"
 members = ["sg", "own"]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
       "relay = \"outbound\" }])",
       "m.toml:8: warning: rota.outbound: every provider of it takes mail apart: signed and encrypted mail, "
@@ -167,9 +167,9 @@ members = [{ provider = "sgg" }, { provider = "own" }, { provider = "own" }, { w
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
       "relay = \"outbound\" }])",
       "m.toml:9: error: rota.outbound.members.provider: there is no provider \"sgg\" (hint: did you mean "
@@ -218,9 +218,9 @@ members = [{ provider = "own", weight = 2 }]
 uncertain_hold = "30s"
 members = [{ provider = "own" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: warning: rota.a: is never used: no rule names it (hint: write a rule with then = [{ relay = "
       "\"a\" }])",
       "m.toml:8: warning: rota.a: every provider of it takes mail apart: signed and encrypted mail, DSNs, "
@@ -279,9 +279,9 @@ then = [{ relay = "outbound" }, { redirect = "ann@example.com" }]
 when.listener = "relay"
 then = [{ relay = ["outbound"] }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: error: listener.relay.reinject: is missing: rule \"rule 2\" in line 18 sends mail on to "
       "others (hint: write as in reinject = \"smtp:127.0.0.1:10026\", where the MTA takes mail past its "
       "content filter)",
@@ -315,9 +315,9 @@ members = [{ provider = "sg" }, { provider = "own" }]
 [[rule]]
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:11: error: rule.then.relay: mail of the milter listener \"inbound\" gets here, and a milter "
       "has no queue behind it (hint: write [listener.relay] with protocol = \"lmtp\", in Postfix write "
       "default_transport = lmtp:unix:mailrota/lmtp.sock, and in this rule when.listener = \"relay\")"}},
@@ -343,9 +343,9 @@ then = [{ relay = "outbound" }]
 when.listener = "out"
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:17: error: rule.then.relay: mail of the milter listener \"inbound\" gets here, and a milter "
       "has no queue behind it (hint: in Postfix write default_transport = lmtp:inet:127.0.0.1:2024, and in "
       "this rule when.listener = \"out\")"}},
@@ -364,9 +364,9 @@ host = "more.example.com:587"
 members = [{ provider = "sg" }, { provider = "own" }]
 )",
      {"m.toml: warning: nothing to do: there is no rota and no rule, every mail passes as it came",
-      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sg\"): bounces go to the provider and come back as events only (hint: where others must see the "
-      "sender's address, use a provider of kind smtp)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+      "go to the provider and come back as events only (hint: where others must see the sender's address, "
+      "use a provider of kind smtp)",
       "m.toml:8: warning: provider.more: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"more\" }])",
       "m.toml:11: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
@@ -401,9 +401,9 @@ then = [{ relay = "other" }]
      {"m.toml:1: warning: listener.relay.deadline: is 50 s, but asking every provider of rota \"outbound\" "
       "may take 60 s: the last ones may not get their turn (hint: give the providers shorter timeouts, or "
       "the listener a longer deadline (less than 600s))",
-      "m.toml:4: warning: provider: the envelope sender does not stay with mail that goes over HTTP (\"sg\", "
-      "\"pm\", \"rs\"): bounces go to the provider and come back as events only (hint: where others must see "
-      "the sender's address, use a provider of kind smtp)",
+      "m.toml:4: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"pm\", "
+      "\"rs\": bounces go to the provider and come back as events only (hint: where others must see the "
+      "sender's address, use a provider of kind smtp)",
       "m.toml:15: warning: rota.outbound: every provider of it takes mail apart: signed and encrypted mail, "
       "DSNs, calendars and mail with the null sender are refused (hint: add a provider with transport = "
       "\"smtp\" as the last member, or write lossy = \"send\")"}},

@@ -290,8 +290,8 @@ after    = "mark-read"                           # mark-read | move | delete | k
       "m.toml:30: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
       "m.toml:32: error: alert: this version of mailrota does not have it yet",
       "m.toml:43: error: rule.then.alert: this version of mailrota does not have it yet",
-      "m.toml:45: warning: provider: the envelope sender does not stay with mail that goes over HTTP "
-      "(\"sendgrid\"): bounces go to the provider and come back as events only (hint: where others must see "
+      "m.toml:45: warning: provider: the envelope sender does not stay with mail that goes by "
+      "\"sendgrid\": bounces go to the provider and come back as events only (hint: where others must see "
       "the sender's address, use a provider of kind smtp)",
       "m.toml:45: warning: relay.notify: no provider has a webhook: senders are not told of bounces that "
       "come "
