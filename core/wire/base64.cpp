@@ -30,4 +30,18 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
+std::string encode_base64(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (const char c : bytes) {
+        bits = (bits << 8U) | static_cast<unsigned char>(c);
+        for (count += 8; count >= 6; count -= 6) text += digits[(bits >> (count - 6)) & 0x3FU];
+    }
+    if (count > 0) text += digits[(bits << (6 - count)) & 0x3FU];
+    text.append((4 - text.size() % 4) % 4, '=');
+    return text;
+}
+
 }  // namespace mailrota::wire

@@ -10,4 +10,7 @@ namespace mailrota::wire {
 // if it is not that.
 std::optional<std::string> decode_base64(std::string_view text);
 
+// The reverse, padded and without line breaks.
+std::string encode_base64(std::string_view bytes);
+
 }  // namespace mailrota::wire

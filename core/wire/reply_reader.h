@@ -19,6 +19,8 @@ class ReplyReader {
     // The next whole reply, its lines joined by LF; the enhanced code stands apart where there is one.
     // Nothing: more bytes are needed, or there is a fault.
     std::optional<Reply> next();
+    // Bytes are there that belong to no reply that next() gave.
+    bool has_more() const { return start_ < buffer_.size() || reply_.code != 0; }
     // "no reply: \"HTTP/1.1 400\""; empty if there is none.
     const std::string& fault() const { return fault_; }
 

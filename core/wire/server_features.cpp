@@ -16,6 +16,13 @@ std::string_view take_word(std::string_view& line) {
     return word;
 }
 
+constexpr std::string_view old_auth = "AUTH=";  // before the RFC; some announce both
+
+void read_mechanism(std::string_view word, ServerFeatures& features) {
+    if (word == "PLAIN") features.auth_plain = true;
+    if (word == "LOGIN") features.auth_login = true;
+}
+
 void read_line(std::string line, ServerFeatures& features) {
     std::transform(line.begin(), line.end(), line.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
@@ -25,6 +32,12 @@ void read_line(std::string line, ServerFeatures& features) {
     if (keyword == "8BITMIME") features.eight_bit = true;
     if (keyword == "DSN") features.dsn = true;
     if (keyword == "SMTPUTF8") features.smtputf8 = true;
+    if (keyword == "STARTTLS") features.starttls = true;
+    if (keyword == "AUTH" || keyword.starts_with(old_auth)) {
+        if (keyword != "AUTH") read_mechanism(keyword.substr(old_auth.size()), features);
+        for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest))
+            read_mechanism(word, features);
+    }
     if (keyword == "XFORWARD") {
         for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest))
             features.xforward_ident |= word == "IDENT";

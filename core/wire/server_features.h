@@ -7,11 +7,14 @@ namespace mailrota::wire {
 
 // What a server announces in its reply to EHLO or LHLO (RFC 5321 section 4.1.1.1) and we make use of.
 struct ServerFeatures {
-    bool pipelining = false;      // RFC 2920
-    bool eight_bit = false;       // 8BITMIME, RFC 6152
-    bool dsn = false;             // RFC 3461
-    bool smtputf8 = false;        // RFC 6531
-    bool size = false;            // RFC 1870
+    bool pipelining = false;  // RFC 2920
+    bool eight_bit = false;   // 8BITMIME, RFC 6152
+    bool dsn = false;         // RFC 3461
+    bool smtputf8 = false;    // RFC 6531
+    bool size = false;        // RFC 1870
+    bool starttls = false;    // RFC 3207
+    bool auth_plain = false;  // RFC 4954
+    bool auth_login = false;
     bool xforward_ident = false;  // XFORWARD … IDENT, Postfix's XFORWARD_README
     std::uint64_t max_size = 0;   // 0: none announced
 

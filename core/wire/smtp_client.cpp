@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/wire/client_login.h"
 #include "core/wire/reply_reader.h"
 #include "core/wire/server_features.h"
 #include "core/wire/transaction.h"
@@ -13,14 +14,18 @@ namespace {
 
 constexpr int service_closes = 421;
 constexpr std::size_t longest_fault = 300;
+constexpr std::string_view unguarded = "bytes before the TLS handshake that STARTTLS began";
 
 }  // namespace
 
 struct SmtpClient::Connection {
-    enum class Hello { greeting, extended, plain };  // what is waited for in State::greeting
+    using Stage = SmtpResult::Stage;
+    enum class Hello { greeting, extended, plain, starttls, login };  // waited for in State::greeting
 
     Protocol protocol;
     std::string hello_name;
+    SmtpTerms terms;
+    ClientLogin login;
     State state = State::greeting;
     Hello hello = Hello::greeting;
     std::string fault;
@@ -32,6 +37,13 @@ struct SmtpClient::Connection {
     bool has_results = false;
     bool needs_reset = false;
     bool knows_identity = false;  // was told one, which it keeps
+    bool is_secured = false;      // by STARTTLS
+
+    Connection(Protocol the_protocol, std::string name, SmtpTerms the_terms)
+        : protocol(the_protocol),
+          hello_name(std::move(name)),
+          terms(std::move(the_terms)),
+          login(terms.user, terms.password) {}
 
     void start(const OutgoingMail& mail) {
         transaction.emplace(mail, protocol, features);
@@ -46,17 +58,19 @@ struct SmtpClient::Connection {
 
     void receive(std::string_view bytes) {
         if (state == State::closed) return;
+        if (state == State::securing) return break_off(unguarded);
         reader.feed(bytes);
-        while (state != State::closed) {
+        while (state != State::closed && state != State::securing) {
             const auto reply = reader.next();
             if (!reply) break;
             hear(*reply);
         }
+        if (state == State::securing && reader.has_more()) return break_off(unguarded);
         if (!reader.fault().empty()) lose({451, "4.5.0", reader.fault()}, false, reader.fault());
     }
 
     void hear(const Reply& reply) {
-        if (reply.code == service_closes) return refuse(reply);
+        if (reply.code == service_closes) return refuse(login.without_secrets(reply));
         if (state == State::greeting) return hear_hello(reply);
         if (state == State::ready) return break_off("unexpected reply: " + to_line(reply));
         if (const std::string what = transaction->hear(reply); !what.empty()) return break_off(what);
@@ -66,13 +80,61 @@ struct SmtpClient::Connection {
     }
 
     void hear_hello(const Reply& reply) {
+        if (hello == Hello::login) return hear_login(login.without_secrets(reply));
         const bool may_fall_back = hello == Hello::extended && protocol == Protocol::smtp;
         if (may_fall_back && is_permanent(reply)) return say_hello("HELO ", Hello::plain);
         if (!is_success(reply)) return refuse(reply);
-        if (hello == Hello::greeting)
-            return say_hello(protocol == Protocol::lmtp ? "LHLO " : "EHLO ", Hello::extended);
+        if (hello == Hello::greeting) return say_first_hello();
+        if (hello == Hello::starttls) {
+            state = State::securing;
+            return;
+        }
         if (hello == Hello::extended) features = parse_features(reply.text);
-        state = State::ready;
+        settle();
+    }
+
+    void say_first_hello() { say_hello(protocol == Protocol::lmtp ? "LHLO " : "EHLO ", Hello::extended); }
+
+    // What the terms demand, one after the other.
+    void settle() {
+        if (terms.starttls && !is_secured) return begin_tls();
+        if (terms.user.empty()) {
+            state = State::ready;
+            return;
+        }
+        hello = Hello::login;
+        const auto line = login.begin(features);
+        if (!line) return break_off("the server offers neither AUTH PLAIN nor LOGIN");
+        (output += *line) += "\r\n";
+    }
+
+    void begin_tls() {
+        hello = Hello::starttls;
+        if (!features.starttls) return break_off("the server does not offer STARTTLS");
+        output += "STARTTLS\r\n";
+    }
+
+    void hear_login(const Reply& reply) {
+        if (is_success(reply)) {
+            state = State::ready;
+            return;
+        }
+        const auto line = reply.code == 334 ? login.go_on() : std::nullopt;
+        if (!line) return refuse(reply);
+        (output += *line) += "\r\n";
+    }
+
+    void secured() {
+        if (state != State::securing) return;
+        is_secured = true;
+        features = {};
+        state = State::greeting;
+        say_first_hello();
+    }
+
+    Stage stage() const {
+        if (hello == Hello::starttls) return Stage::tls;
+        return hello == Hello::login ? Stage::login : Stage::greeting;
     }
 
     void say_hello(std::string_view verb, Hello now) {
@@ -85,7 +147,7 @@ struct SmtpClient::Connection {
         lose(reply, true, "the server said " + to_line(reply));
     }
 
-    void break_off(const std::string& why) { lose({451, "4.5.0", why}, false, why); }
+    void break_off(std::string_view why) { lose({451, "4.5.0", std::string(why)}, false, why); }
 
     // Whoever waits gets the reply.
     void lose(Reply reply, bool spoken, std::string_view why) {
@@ -98,11 +160,8 @@ struct SmtpClient::Connection {
     }
 };
 
-SmtpClient::SmtpClient(Protocol protocol, std::string hello_name)
-    : connection_(std::make_unique<Connection>()) {
-    connection_->protocol = protocol;
-    connection_->hello_name = std::move(hello_name);
-}
+SmtpClient::SmtpClient(Protocol protocol, std::string hello_name, SmtpTerms terms)
+    : connection_(std::make_unique<Connection>(protocol, std::move(hello_name), std::move(terms))) {}
 SmtpClient::~SmtpClient() = default;
 SmtpClient::SmtpClient(SmtpClient&&) noexcept = default;
 SmtpClient& SmtpClient::operator=(SmtpClient&&) noexcept = default;
@@ -110,6 +169,8 @@ SmtpClient& SmtpClient::operator=(SmtpClient&&) noexcept = default;
 SmtpClient::State SmtpClient::state() const { return connection_->state; }
 const std::string& SmtpClient::fault() const { return connection_->fault; }
 std::optional<Reply> SmtpClient::refusal() const { return connection_->refusal; }
+SmtpResult::Stage SmtpClient::stage() const { return connection_->stage(); }
+void SmtpClient::secured() { connection_->secured(); }
 bool SmtpClient::has_dsn() const { return connection_->features.dsn; }
 bool SmtpClient::has_smtputf8() const { return connection_->features.smtputf8; }
 std::uint64_t SmtpClient::max_size() const { return connection_->features.max_size; }

@@ -26,8 +26,25 @@ struct OutgoingMail {
     std::string identity;                   // queue id, for XFORWARD IDENT where announced; may be empty
 };
 
+// What is to be settled with a server before it gets a mail.
+struct SmtpTerms {
+    bool starttls = false;   // demanded: a server that does not offer it gets nothing
+    std::string user{};      // AUTH PLAIN or LOGIN; empty: none. Whether TLS guards it is the owner's affair
+    std::string password{};  // is in no reply or fault that comes from here
+};
+
 // What came of one recipient.
 struct SmtpResult {
+    // What was under way when the verdict fell.
+    enum class Stage {
+        connection,  // none was made, or it was lost before the final dot
+        greeting,    // the server refused to speak with us: in its greeting or in reply to our hello
+        tls,         // STARTTLS or the handshake
+        login,
+        sender,     // MAIL
+        recipient,  // RCPT
+        data,       // the content, and what followed
+    };
     enum class Outcome {
         done,       // 2yz after the data
         deferred,   // 4yz, or the connection was lost before the final dot was sent
@@ -38,6 +55,7 @@ struct SmtpResult {
     Outcome outcome = Outcome::deferred;
     Reply reply;  // the server's own words, or ours where it said nothing: "451 4.4.2 connection lost"
     bool spoken = false;  // the reply is the server's
+    Stage stage = Stage::connection;
 
     bool operator==(const SmtpResult&) const = default;
 };
@@ -51,17 +69,20 @@ struct SmtpResult {
 // (RSET where one is needed). Anything that is no reply, a reply over 64 KB (or 1,000 lines), or a reply
 // nobody asked for breaks the connection: what was done before counts, what waits is lost as said above. 421
 // closes it at any time and is the answer for all that wait; so is a refusal in the middle of the data.
+// Where STARTTLS is demanded nothing but it is said before (RFC 3207), and bytes that follow the reply to it
+// break the connection: somebody put them there.
 class SmtpClient {
   public:
     enum class Protocol { smtp, lmtp };
     enum class State {
-        greeting,  // waits for the server's greeting and the answer to our hello
+        greeting,  // waits for the server's greeting, the answer to our hello and to our login
+        securing,  // the server waits for the TLS handshake, which is the owner's: then secured() is called
         ready,     // start() may be called
         busy,      // a transaction is under way
         closed,    // broken or finished: `fault()` says why
     };
 
-    SmtpClient(Protocol protocol, std::string hello_name);
+    SmtpClient(Protocol protocol, std::string hello_name, SmtpTerms terms = {});
     ~SmtpClient();
     SmtpClient(SmtpClient&&) noexcept;
     SmtpClient& operator=(SmtpClient&&) noexcept;
@@ -69,8 +90,12 @@ class SmtpClient {
     State state() const;
     // Why the connection is closed: "the server said 421 4.3.2 …", "unexpected reply …"; empty if it is not.
     const std::string& fault() const;
-    // The server's reply to the greeting or hello if it refused us.
+    // The server's reply to the greeting, hello, STARTTLS or login if it refused us.
     std::optional<Reply> refusal() const;
+    // What is under way before the first mail, or was when the connection ended: greeting, tls or login.
+    SmtpResult::Stage stage() const;
+    // The handshake is done; only in State::securing. What the server announced before it is forgotten.
+    void secured();
 
     bool has_dsn() const;  // announced; valid in State::ready and later
     bool has_smtputf8() const;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t most_unanswered = 200;
 
 using Outcome = SmtpResult::Outcome;
+using Stage = SmtpResult::Stage;
 
 Outcome outcome_of(const Reply& reply) {
     if (is_success(reply)) return Outcome::done;
@@ -40,7 +41,7 @@ void Transaction::refuse_locally() {
     for (std::size_t index = 0; index < fates_.size(); ++index) {
         const auto refusal = of_all ? of_all : objection(mail_->recipients[index], features_);
         if (!refusal) continue;
-        results_[index] = {outcome_of(*refusal), *refusal, false};
+        results_[index] = {outcome_of(*refusal), *refusal, false, of_all ? Stage::sender : Stage::recipient};
         fates_[index] = Fate::decided;
     }
 }
@@ -150,7 +151,7 @@ std::string Transaction::hear(const Reply& reply) {
 // the data now would send a part of the mail.
 std::string Transaction::hear_early(const Reply& reply) {
     if (next_ != Command::content || is_success(reply) || !is_verdict(reply)) return unexpected(reply);
-    decide_all(Fate::accepted, reply);
+    decide_all(Fate::accepted, reply, Stage::data);
     return "the server refused the data before its end: " + to_line(reply);
 }
 
@@ -158,7 +159,7 @@ std::string Transaction::hear_mail(const Reply& reply) {
     if (!is_verdict(reply)) return unexpected(reply);
     mail_accepted_ = is_success(reply);
     if (mail_accepted_) return "";
-    decide_all(Fate::undecided, reply);
+    decide_all(Fate::undecided, reply, Stage::sender);
     next_ = Command::none;
     return "";
 }
@@ -170,7 +171,7 @@ std::string Transaction::hear_recipient(const Reply& reply, std::size_t recipien
         fates_[recipient] = Fate::accepted;
         ++accepted_;
     } else {
-        decide(recipient, reply);
+        decide(recipient, reply, Stage::recipient);
     }
     const bool nobody = next_ == Command::data && heard_ == asked_.size() && accepted_ == 0;
     if (nobody) next_ = Command::none;
@@ -179,7 +180,7 @@ std::string Transaction::hear_recipient(const Reply& reply, std::size_t recipien
 
 std::string Transaction::hear_data(const Reply& reply) {
     if (is_success(reply)) return unexpected(reply);
-    if (is_verdict(reply)) return decide_all(Fate::accepted, reply), "";
+    if (is_verdict(reply)) return decide_all(Fate::accepted, reply, Stage::data), "";
     if (reply.code != 354) return unexpected(reply);
     if (accepted_ == 0) return take_data_without_recipients();
     next_ = Command::content;
@@ -197,27 +198,27 @@ std::string Transaction::hear_verdict(const Reply& reply, std::size_t recipient)
     if (!is_verdict(reply)) return unexpected(reply);
     ended_ = true;
     if (protocol_ == Protocol::smtp)
-        decide_all(Fate::accepted, reply);
+        decide_all(Fate::accepted, reply, Stage::data);
     else
-        decide(recipient, reply);
+        decide(recipient, reply, Stage::data);
     return "";
 }
 
-void Transaction::decide(std::size_t recipient, const Reply& reply) {
-    results_[recipient] = {outcome_of(reply), reply, true};
+void Transaction::decide(std::size_t recipient, const Reply& reply, Stage stage) {
+    results_[recipient] = {outcome_of(reply), reply, true, stage};
     fates_[recipient] = Fate::decided;
 }
 
-void Transaction::decide_all(Fate fate, const Reply& reply) {
+void Transaction::decide_all(Fate fate, const Reply& reply, Stage stage) {
     for (std::size_t recipient = 0; recipient < fates_.size(); ++recipient)
-        if (fates_[recipient] == fate) decide(recipient, reply);
+        if (fates_[recipient] == fate) decide(recipient, reply, stage);
 }
 
 void Transaction::lose(const Reply& reply, bool spoken) {
     for (std::size_t recipient = 0; recipient < fates_.size(); ++recipient) {
         if (fates_[recipient] == Fate::decided) continue;
         const Outcome outcome = data_said_ && !spoken ? Outcome::uncertain : Outcome::deferred;
-        results_[recipient] = {outcome, reply, spoken};
+        results_[recipient] = {outcome, reply, spoken, data_said_ ? Stage::data : Stage::connection};
         fates_[recipient] = Fate::decided;
     }
 }

@@ -63,8 +63,8 @@ class Transaction {
     std::string hear_data(const Reply& reply);
     std::string hear_verdict(const Reply& reply, std::size_t recipient);
     std::string take_data_without_recipients();
-    void decide(std::size_t recipient, const Reply& reply);
-    void decide_all(Fate fate, const Reply& reply);
+    void decide(std::size_t recipient, const Reply& reply, SmtpResult::Stage stage);
+    void decide_all(Fate fate, const Reply& reply, SmtpResult::Stage stage);
 
     const OutgoingMail* mail_;
     Protocol protocol_;
