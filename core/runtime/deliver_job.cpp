@@ -45,14 +45,17 @@ Recipient recipient_of(const json::object& object) {
 }
 
 Result<DeliverJob> job_of(const json::object& object) {
-    auto endpoint = config::parse_endpoint(text_of(object, "endpoint"));
-    if (!endpoint) return tl::unexpected(endpoint.error());
-    DeliverJob job{*std::move(endpoint),
-                   text_of(object, "sender"),
-                   words_of(object, "sender_parameters"),
-                   {},
-                   text_of(object, "queue_id"),
-                   {}};
+    DeliverJob job;
+    if (object.contains("rota")) {
+        job.rota = text_of(object, "rota");
+    } else {
+        auto endpoint = config::parse_endpoint(text_of(object, "endpoint"));
+        if (!endpoint) return tl::unexpected(endpoint.error());
+        job.endpoint = *std::move(endpoint);
+    }
+    job.sender = text_of(object, "sender");
+    job.sender_parameters = words_of(object, "sender_parameters");
+    job.queue_id = text_of(object, "queue_id");
     // Jobs of earlier versions have none.
     if (object.contains("untold")) job.untold = words_of(object, "untold");
     for (const json::value& recipient : object.at("recipients").as_array())
@@ -65,12 +68,14 @@ Result<DeliverJob> job_of(const json::object& object) {
 std::string to_json(const DeliverJob& job) {
     json::array recipients;
     for (const Recipient& recipient : job.recipients) recipients.emplace_back(to_object(recipient));
-    return json::serialize(json::object{{"endpoint", job.endpoint.to_string()},
-                                        {"sender", job.sender},
-                                        {"sender_parameters", to_array(job.sender_parameters)},
-                                        {"recipients", std::move(recipients)},
-                                        {"queue_id", job.queue_id},
-                                        {"untold", to_array(job.untold)}});
+    const bool relays = !job.rota.empty();
+    return json::serialize(
+        json::object{{relays ? "rota" : "endpoint", relays ? job.rota : job.endpoint.to_string()},
+                     {"sender", job.sender},
+                     {"sender_parameters", to_array(job.sender_parameters)},
+                     {"recipients", std::move(recipients)},
+                     {"queue_id", job.queue_id},
+                     {"untold", to_array(job.untold)}});
 }
 
 Result<DeliverJob> read_deliver_job(std::string_view text) {
@@ -88,7 +93,7 @@ std::optional<NewJob> notification_job(const Notification& notification, std::st
         return std::nullopt;
     mail::Dsn dsn = notification.dsn;
     if (dsn.id.empty()) dsn.id = mail::offer_key(notification.about, {});
-    const DeliverJob payload{notification.submit, {}, {}, {{dsn.to, dsn.to, {}, {}}}, {}, {}};
+    const DeliverJob payload{notification.submit, {}, {}, {{dsn.to, dsn.to, {}, {}}}, {}, {}, {}};
     NewJob made;
     made.job.key = "notify " + notification.about;
     made.job.kind = deliver_kind;

@@ -11,8 +11,9 @@
 
 namespace mailrota::runtime {
 
-// The payload of a job of kind "deliver": a mail that is sent by SMTP or LMTP to one endpoint until every
-// recipient is delivered or has failed. The job's bytes are the mail, sent as they are.
+// The payload of a job of kind "deliver" or "relay": a mail that is sent by SMTP or LMTP to one endpoint, or
+// carried out by a rota of providers, until every recipient is delivered or has failed. The job's bytes are
+// the mail, sent as they are.
 struct DeliverJob {
     struct Recipient {
         std::string address;                  // where it goes
@@ -21,15 +22,17 @@ struct DeliverJob {
         std::string offer;                    // journal key of the original; may be empty
     };
 
-    config::Endpoint endpoint;
+    config::Endpoint endpoint;  // of kind deliver
     std::string sender;  // empty: the null sender; then a failure is kept for the administrator, not notified
     std::vector<std::string> sender_parameters;
     std::vector<Recipient> recipients;  // those that are not delivered yet
     std::string queue_id;
     // Who failed for good in earlier attempts while nobody could be told, "address: reply" each.
     std::vector<std::string> untold{};
+    std::string rota{};  // of kind relay
 };
 inline constexpr std::string_view deliver_kind = "deliver";
+inline constexpr std::string_view relay_kind = "relay";
 
 std::string to_json(const DeliverJob& job);
 Result<DeliverJob> read_deliver_job(std::string_view json);

@@ -13,6 +13,7 @@
 #include "core/runtime/connections.h"
 #include "core/runtime/log.h"
 #include "core/runtime/metrics.h"
+#include "core/runtime/relay.h"
 #include "core/runtime/under_way.h"
 #include "core/store/store.h"
 #include "core/wire/reply.h"
@@ -27,6 +28,7 @@ struct Order {
         mail_id;  // mail::mail_id(), or anything unique where the mail cannot be told from an equal one
     config::ListenerSettings listener;  // next_hop, reinject, deadline
     std::vector<config::BoxSettings> boxes;
+    std::shared_ptr<const Carriers> carriers{};  // of the rotas of providers; null: there are none
     config::WorkerSettings worker{};  // for what is left to it: where notifications go, how long jobs last
     std::string session{};            // for the log
 };
@@ -52,7 +54,8 @@ enum class Keeper {
     worker,  // SMTP: one reply stands for all, so what is left over becomes jobs and notifications
 };
 
-// Carries plans out: keep → next hop, redirect and copies → re-injection, spool → box, refuse, defer, drop.
+// Carries plans out: keep → next hop, redirect and copies → re-injection, relay → a rota of providers, spool
+// → box, refuse, defer, drop.
 //
 // What was done for an offer is in the journal, durable, before perform() returns; an offer that is found
 // there is answered from it and nothing is sent again. Recipients of one destination share a transaction. A
@@ -72,6 +75,7 @@ class Delivery {
         UnderWay& under_way;  // one for all deliveries of the process
         Clock clock;
         std::string hostname;
+        Relay* relay = nullptr;  // null: what is to be relayed is deferred
     };
 
     explicit Delivery(Services services);

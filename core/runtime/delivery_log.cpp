@@ -70,7 +70,7 @@ void add_leg(LogBatch& lines, Metrics& metrics, const Order& order, const Leg& l
     if (!leg.result) return;
     const auto line = [&](std::string_view event) {
         auto text = mail_line(event, order.mail, order.session);
-        text.with("to", leg.to.address).with("peer", endpoint_of(order, leg.way)->to_string());
+        text.with("to", leg.to.address).with("peer", peer_of(order, leg));
         return std::move(with_reply(text, leg.result->reply));
     };
     if (leg.result->outcome == Outcome::uncertain) {

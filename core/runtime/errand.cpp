@@ -8,11 +8,13 @@
 #include <cctype>
 #include <cerrno>
 #include <exception>
+#include <map>
 #include <system_error>
 #include <utility>
 
 #include "core/mail/digest.h"
 #include "core/runtime/delivery_log.h"
+#include "core/runtime/relay_smtp.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -120,17 +122,21 @@ asio::awaitable<void> Errand::send_all() {
     using namespace asio::experimental::awaitable_operators;
     const bool keeps = !legs_to_send(bill_, Way::next_hop).empty();
     const bool redirects = !legs_to_send(bill_, Way::reinject).empty();
-    if (keeps && redirects) {
-        co_await (send(Way::next_hop) && send(Way::reinject));
+    const bool relays = !legs_to_send(bill_, Way::relay).empty();
+    if (keeps + redirects + relays > 1) {
+        co_await (send(Way::next_hop) && send(Way::reinject) && relay());
     } else if (keeps) {
         co_await send(Way::next_hop);
     } else if (redirects) {
         co_await send(Way::reinject);
+    } else if (relays) {
+        co_await relay();
     }
 }
 
 asio::awaitable<void> Errand::send(Way way) {
     const std::vector<std::size_t> legs = legs_to_send(bill_, way);
+    if (legs.empty()) co_return;
     std::vector<wire::SmtpResult> results;
     const seconds within = time_left();
     if (within > seconds(0)) {
@@ -143,11 +149,46 @@ asio::awaitable<void> Errand::send(Way way) {
     for (std::size_t i = 0; i < legs.size(); ++i) bill_.legs[legs[i]].result = std::move(results[i]);
 }
 
+asio::awaitable<void> Errand::relay() {
+    std::map<std::string, std::vector<std::size_t>> by_rota;
+    for (const std::size_t leg : legs_to_send(bill_, Way::relay))
+        by_rota[bill_.legs[leg].rota].push_back(leg);
+    for (const auto& [rota, legs] : by_rota) co_await relay(rota, legs);
+}
+
+asio::awaitable<void> Errand::relay(std::string rota, std::vector<std::size_t> legs) {
+    Consignment consignment;
+    consignment.mail = stored_mail(order_);
+    consignment.message = letter_.message();
+    consignment.sender = order_.mail.envelope.sender.text();
+    consignment.sender_parameters = sender_parameters();
+    for (const std::size_t leg : legs) {
+        const auto& [address, parameters] = bill_.legs[leg].to;
+        consignment.recipients.push_back({address, bill_.legs[leg].key, parameters});
+    }
+    consignment.rota = std::move(rota);
+    consignment.within = time_left();
+    consignment.session = order_.session;
+    std::vector<Carried> carried;
+    if (services_.relay != nullptr)
+        carried = co_await services_.relay->carry(order_.carriers, std::move(consignment));
+    carried.resize(legs.size(), {Carried::Kind::deferred, too_late, {}, {}, false});
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        bill_.legs[legs[i]].result = smtp_result(carried[i]);
+        bill_.legs[legs[i]].provider = std::move(carried[i].provider);
+    }
+}
+
+std::vector<std::string> Errand::sender_parameters() const {
+    std::vector<std::string> passed;
+    std::ranges::copy_if(order_.mail.envelope.sender_parameters, std::back_inserter(passed), is_passed_on);
+    return passed;
+}
+
 wire::OutgoingMail Errand::outgoing(Way way, const std::vector<std::size_t>& legs) {
     wire::OutgoingMail mail;
     mail.sender = order_.mail.envelope.sender.text();
-    std::ranges::copy_if(order_.mail.envelope.sender_parameters, std::back_inserter(mail.sender_parameters),
-                         is_passed_on);
+    mail.sender_parameters = sender_parameters();
     for (const std::size_t leg : legs) mail.recipients.push_back(bill_.legs[leg].to);
     mail.content = letter_.content(way);
     mail.identity = order_.mail.queue_id;
@@ -165,11 +206,18 @@ asio::awaitable<void> Errand::record() {
 }
 
 LeftoverTerms Errand::terms() const {
-    const auto has_dsn = [this](const std::optional<config::Endpoint>& endpoint) {
+    const auto has_dsn = [this](const Waybill::Leg& leg) {
+        if (leg.way == Way::relay) return provider_has_dsn(leg.provider);
+        const auto& endpoint = endpoint_of(order_, leg.way);
         return endpoint && services_.connections.has_dsn(*endpoint);
     };
-    return {services_.hostname, services_.clock(), has_dsn(order_.listener.next_hop),
-            has_dsn(order_.listener.reinject)};
+    return {services_.hostname, services_.clock(), has_dsn};
+}
+
+// Over HTTP there is none.
+bool Errand::provider_has_dsn(const std::string& provider) const {
+    const Carrier* carrier = order_.carriers ? order_.carriers->carrier(provider) : nullptr;
+    return carrier != nullptr && !carrier->dialect && services_.connections.has_dsn(smtp_host(*carrier));
 }
 
 // What the other side has accepted is delivered: to defer it now would surely send it twice, while its

@@ -30,9 +30,13 @@ class Errand {
     boost::asio::awaitable<void> ask_journal();
     boost::asio::awaitable<void> send_all();
     boost::asio::awaitable<void> send(Way way);
+    boost::asio::awaitable<void> relay();
+    boost::asio::awaitable<void> relay(std::string rota, std::vector<std::size_t> legs);
     boost::asio::awaitable<void> record();
     UnderWay::Held hold();
     wire::OutgoingMail outgoing(Way way, const std::vector<std::size_t>& legs);
+    std::vector<std::string> sender_parameters() const;
+    bool provider_has_dsn(const std::string& provider) const;
     LeftoverTerms terms() const;
     std::chrono::seconds time_left() const;
     std::chrono::microseconds took() const;

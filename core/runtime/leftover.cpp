@@ -1,6 +1,7 @@
 #include "core/runtime/leftover.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "core/runtime/notice.h"
@@ -36,6 +37,7 @@ class Leaving {
     // A single reply stands for all, and something is done: the rest goes on without the client.
     void recipients() {
         for (const Way way : {Way::next_hop, Way::reinject}) deliver_later(way, legs_left(way), "rest");
+        relay_later(legs_left(Way::relay));
         std::vector<mail::DsnRecipient> failures;
         for (Party& party : bill_.parties) hand_over(party, failures);
         notify("failed", std::move(failures));
@@ -46,8 +48,8 @@ class Leaving {
         for (const Party& party : bill_.parties) {
             if (party.legs.empty() || party.outcome->kind != Kind::done || party.outcome->replayed) continue;
             const Leg& leg = bill_.legs[party.legs.front()];
-            const bool has_dsn = leg.way == Way::next_hop ? terms_.next_hop_has_dsn : terms_.reinject_has_dsn;
-            if (has_dsn || !leg.result || !notify_of(recipient(party).parameters).success) continue;
+            if (!leg.result || terms_.has_dsn(leg) || !notify_of(recipient(party).parameters).success)
+                continue;
             told.push_back(tell(party, leg.to.address, Action::relayed, party.outcome->reply));
         }
         notify("relayed", std::move(told));
@@ -82,10 +84,28 @@ class Leaving {
 
     void deliver_later(Way way, const std::vector<std::size_t>& legs, const std::string& what) {
         if (legs.empty()) return;
+        DeliverJob job = job_for(legs);
+        job.endpoint = *endpoint_of(order_, way);
+        add_job(job, deliver_kind, what, bill_.legs[legs.front()].key, letter_.whole(way));
+    }
+
+    void relay_later(const std::vector<std::size_t>& legs) {
+        std::map<std::string, std::vector<std::size_t>> by_rota;
+        for (const std::size_t leg : legs) by_rota[bill_.legs[leg].rota].push_back(leg);
+        for (const auto& [rota, its] : by_rota) {
+            DeliverJob job = job_for(its);
+            job.rota = rota;
+            add_job(job, relay_kind, "relay", bill_.legs[its.front()].key, letter_.whole(Way::relay));
+        }
+    }
+
+    // Without where it goes.
+    DeliverJob job_for(const std::vector<std::size_t>& legs) {
         const mail::Envelope& envelope = order_.mail.envelope;
-        DeliverJob job{*endpoint_of(order_, way),  envelope.sender.text(),
-                       envelope.sender_parameters, {},
-                       order_.mail.queue_id,       {}};
+        DeliverJob job;
+        job.sender = envelope.sender.text();
+        job.sender_parameters = envelope.sender_parameters;
+        job.queue_id = order_.mail.queue_id;
         for (const std::size_t index : legs) {
             Leg& leg = bill_.legs[index];
             const Party* party = waiting_for(index);
@@ -94,17 +114,21 @@ class Leaving {
                 {leg.to.address, original, leg.to.parameters, party ? party->offer : leg.key});
             leg.handed = true;
         }
+        return job;
+    }
+
+    void add_job(const DeliverJob& job, std::string_view kind, const std::string& what,
+                 const std::string& key, std::string_view bytes) {
         NewJob made;
         // With the time: a job that failed keeps its key, and the mail may be offered again after it.
-        made.job.key = what + " " + bill_.legs[legs.front()].key + " " +
-                       std::to_string(terms_.now.time_since_epoch().count());
-        made.job.kind = deliver_kind;
+        made.job.key = what + " " + key + " " + std::to_string(terms_.now.time_since_epoch().count());
+        made.job.kind = kind;
         made.job.mail = order_.mail_id;
         made.job.payload = to_json(job);
         made.job.created = terms_.now;
         made.job.due = terms_.now + order_.worker.first_retry;
         made.job.expires = terms_.now + order_.worker.expire;
-        made.bytes = letter_.whole(way);
+        made.bytes = bytes;
         jobs_.push_back(std::move(made));
     }
 
@@ -132,11 +156,14 @@ class Leaving {
 
     mail::DsnRecipient tell(const Party& party, const std::string& address, Action action,
                             const wire::Reply& reply) const {
-        const bool sent = !party.legs.empty();
-        const auto& endpoint = sent ? endpoint_of(order_, bill_.legs[party.legs.front()].way)
-                                    : std::optional<config::Endpoint>();
         return noticed(address, recipient(party).address.text(), recipient(party).parameters, action, reply,
-                       endpoint ? endpoint->host : std::string());
+                       party.legs.empty() ? std::string() : host_of(bill_.legs[party.legs.front()]));
+    }
+
+    std::string host_of(const Leg& leg) const {
+        if (leg.way == Way::relay) return leg.provider;
+        const auto& endpoint = endpoint_of(order_, leg.way);
+        return endpoint ? endpoint->host : std::string();
     }
 
     void notify(const std::string& what, std::vector<mail::DsnRecipient> told) {

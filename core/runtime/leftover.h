@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/runtime/letter.h"
@@ -14,8 +15,8 @@ namespace mailrota::runtime {
 struct LeftoverTerms {
     std::string hostname;
     std::chrono::sys_seconds now{};
-    bool next_hop_has_dsn = false;
-    bool reinject_has_dsn = false;
+    // Whether the server that took a leg tells the sender of success itself.
+    std::function<bool(const Waybill::Leg&)> has_dsn;
 };
 
 // Turns what can be left to the worker into jobs and marks it as handed: copies that could not be sent, and

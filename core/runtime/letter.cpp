@@ -23,18 +23,18 @@ mail::Trace trace_of(const Order& order, const mail::TraceSecret& secret) {
 
 std::string Letter::header(Way way) const {
     const mail::Message& message = order_.mail.message;
-    if (way == Way::next_hop) return mail::edited_header(message, order_.plan.headers);
+    if (way != Way::reinject) return mail::edited_header(message, order_.plan.headers);
     const mail::Trace trace = trace_of(order_, secret_);
     return mail::edited_header(message, order_.plan.headers,
                                mail::sign_trace(trace, mail::trace_identity(message), secret_));
 }
 
-Letter::Copy& Letter::copy(Way way) { return way == Way::next_hop ? next_hop_ : reinject_; }
+Letter::Copy& Letter::copy(Way way) { return way == Way::reinject ? reinject_ : next_hop_; }
 
 const std::vector<std::string_view>& Letter::content(Way way) {
     Copy& made = copy(way);
     if (!made.pieces.empty()) return made.pieces;
-    if (way == Way::next_hop && order_.plan.headers.empty()) {
+    if (way != Way::reinject && order_.plan.headers.empty()) {
         made.pieces = {order_.mail.message.bytes()};
         return made.pieces;
     }
@@ -52,6 +52,11 @@ std::string_view Letter::whole(Way way) {
         for (const std::string_view piece : pieces) made.whole->append(piece);
     }
     return *made.whole;
+}
+
+mail::Message Letter::message() {
+    if (order_.plan.headers.empty()) return order_.mail.message;
+    return mail::Message::from_bytes(std::string(whole(Way::relay)));
 }
 
 }  // namespace mailrota::runtime

@@ -70,7 +70,7 @@ Entry entry_of(const Order& order, const Leg& leg) {
     entry.mail = order.mail_id;
     entry.recipient = policy::without_controls(leg.to.address);
     entry.route = leg.copy ? "copy" : "sent";
-    entry.to = endpoint_of(order, leg.way)->to_string();
+    entry.to = peer_of(order, leg);
     entry.outcome = to_entry(leg);
     entry.reply = kept_line(leg.result->reply);
     return entry;

@@ -68,8 +68,7 @@ asio::awaitable<Called> call_by_smtp(Relay::Services& services, const Parcel& pa
     for (std::size_t i = 0; i < mail.recipients.size(); ++i)
         sent.recipients.push_back({mail.recipients[i], parameters_of(parcel, begun.recipients[i])});
     sent.content = {header, mail.message.body()};
-    config::Endpoint endpoint = carrier.settings.host;
-    endpoint.account = carrier.settings.user.empty() ? "" : carrier.settings.name;
+    config::Endpoint endpoint = smtp_host(carrier);
     const seconds longest = std::min(carrier.settings.timeout, within);
     const Sent results = co_await services.connections.send(std::move(endpoint), std::move(sent), longest);
     Called called{answer_of(results.results), true};

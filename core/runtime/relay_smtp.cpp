@@ -48,4 +48,32 @@ providers::Answer answer_of(const std::vector<SmtpResult>& results) {
     return answer;
 }
 
+SmtpResult smtp_result(const Carried& carried) {
+    using Outcome = SmtpResult::Outcome;
+    SmtpResult result;
+    result.reply = carried.reply;
+    result.spoken = !carried.provider.empty();
+    switch (carried.kind) {
+        case Carried::Kind::done:
+            result.outcome = Outcome::done;
+            break;
+        case Carried::Kind::failed:
+            result.outcome = Outcome::failed;
+            break;
+        case Carried::Kind::deferred:
+            result.outcome = Outcome::deferred;
+            break;
+        case Carried::Kind::uncertain:
+            result.outcome = Outcome::uncertain;
+            break;
+    }
+    return result;
+}
+
+config::Endpoint smtp_host(const Carrier& carrier) {
+    config::Endpoint endpoint = carrier.settings.host;
+    endpoint.account = carrier.settings.user.empty() ? "" : carrier.settings.name;
+    return endpoint;
+}
+
 }  // namespace mailrota::runtime

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/providers/outgoing.h"
+#include "core/runtime/relay.h"
 #include "core/wire/smtp_client.h"
 
 namespace mailrota::runtime {
@@ -12,5 +13,11 @@ namespace mailrota::runtime {
 // recipient, to the data by the mail; 4yz and no connection: temporary; silence after the data: uncertain.
 // Pure.
 providers::Answer answer_of(const std::vector<wire::SmtpResult>& results);
+
+// What became of a relayed recipient, in the words of those who deliver.
+wire::SmtpResult smtp_result(const Carried& carried);
+
+// The endpoint of a provider with Transport::smtp, with its login.
+config::Endpoint smtp_host(const Carrier& carrier);
 
 }  // namespace mailrota::runtime

@@ -78,6 +78,8 @@ class Sorting {
         if (plan.fate == Fate::keep && !listener().next_hop) return "no next_hop" + where;
         const bool reinjected = plan.fate == Fate::redirect || !order_.plan.copies.empty();
         if (reinjected && !listener().reinject) return "no reinject" + where;
+        if (plan.fate == Fate::relay && !(order_.carriers && order_.carriers->rota(plan.rota)))
+            return "there is no [rota." + plan.rota + "] of providers";
         const auto named = [&plan](const config::BoxSettings& box) { return box.name == plan.box; };
         if (plan.fate == Fate::spool && std::ranges::none_of(order_.boxes, named))
             return "there is no [box." + plan.box + "]";
@@ -86,9 +88,12 @@ class Sorting {
 
     void route(Party& party, const policy::RecipientPlan& plan) {
         const mail::Recipient& recipient = order_.mail.envelope.recipients[party.recipient];
-        if (plan.fate == Fate::keep)
-            party.legs.push_back(add_leg(Way::next_hop, recipient.address,
+        if (plan.fate == Fate::keep || plan.fate == Fate::relay) {
+            const Way way = plan.fate == Fate::keep ? Way::next_hop : Way::relay;
+            party.legs.push_back(add_leg(way, recipient.address,
                                          {recipient.address.text(), recipient.parameters}, party.offer));
+        }
+        if (plan.fate == Fate::relay) bill_.legs[party.legs.front()].rota = plan.rota;
         if (plan.fate == Fate::spool) party.box = plan.box;
         if (plan.fate == Fate::redirect)
             for (const std::string& target : plan.to) party.legs.push_back(redirect(recipient, target));
@@ -218,6 +223,12 @@ std::vector<RecipientOutcome> outcomes(const Waybill& bill) {
 
 const std::optional<config::Endpoint>& endpoint_of(const Order& order, Way way) {
     return way == Way::next_hop ? order.listener.next_hop : order.listener.reinject;
+}
+
+std::string peer_of(const Order& order, const Leg& leg) {
+    if (leg.way == Way::relay) return leg.provider.empty() ? "rota " + leg.rota : leg.provider;
+    const auto& endpoint = endpoint_of(order, leg.way);
+    return endpoint ? endpoint->to_string() : std::string();
 }
 
 }  // namespace mailrota::runtime

@@ -13,7 +13,7 @@ namespace mailrota::runtime {
 // What of one mail goes where, and what became of it: the part of Delivery that decides. Pure; the part that
 // sends and writes is Errand.
 struct Waybill {
-    enum class Way { next_hop, reinject };
+    enum class Way { next_hop, reinject, relay };
 
     // One address that the mail is sent to.
     struct Leg {
@@ -24,7 +24,9 @@ struct Waybill {
         bool copy = false;     // of nobody's: a rule's copy
         bool earlier = false;  // the journal knows it: not sent again
         bool handed = false;   // a job goes on with it
-        std::optional<wire::SmtpResult> result;  // once it was sent
+        std::string rota{};    // relay: of providers
+        std::optional<wire::SmtpResult> result{};  // once it was sent
+        std::string provider{};                    // relay: who told the result; empty: nobody was asked
     };
 
     // One received recipient, each address once.
@@ -63,7 +65,9 @@ void conclude(Waybill& bill, const Order& order);
 // One outcome for each of the envelope's recipients.
 std::vector<RecipientOutcome> outcomes(const Waybill& bill);
 
-// The endpoint of a way; nothing if the listener has none.
+// Where legs of a way are sent: nothing if the listener has no endpoint for it. Not for relay.
 const std::optional<config::Endpoint>& endpoint_of(const Order& order, Waybill::Way way);
+// Where a leg goes, for people: "lmtp:unix:/run/dovecot/lmtp", "sendgrid", "rota bulk".
+std::string peer_of(const Order& order, const Waybill::Leg& leg);
 
 }  // namespace mailrota::runtime

@@ -33,7 +33,7 @@ Kind kind_of(int rank) { return rank == 0 ? Kind::done : rank == 1 ? Kind::faile
 wire::Reply reply_of(const Leg& leg, const std::string& peer) {
     if (leg.earlier) return {250, "2.0.0", "sent before"};
     if (!leg.result) return {451, "4.4.1", "Not sent; try again later"};
-    if (leg.result->outcome == Outcome::uncertain)
+    if (leg.result->outcome == Outcome::uncertain && leg.way != Waybill::Way::relay)
         return {451, "4.4.2", "No answer came from " + peer + " after the mail was sent; try again later"};
     wire::Reply reply = leg.result->reply;
     if (reply.code == 421) reply.code = 451;
@@ -62,9 +62,8 @@ RecipientOutcome from_legs(const Waybill& bill, const Party& party, const Order&
         return rank(bill.legs[left]) < rank(bill.legs[right]);
     };
     const Leg& deciding = bill.legs[*std::ranges::max_element(party.legs, worse)];
-    const auto& endpoint = endpoint_of(order, deciding.way);
-    const std::string peer = endpoint ? endpoint->to_string() : std::string();
-    const bool kept = deciding.way == Waybill::Way::next_hop;
+    const std::string peer = peer_of(order, deciding);
+    const bool kept = deciding.way != Waybill::Way::reinject;
     std::string to = peer;
     if (!kept) {
         to.clear();
