@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                              "core/store includes core/wire sideways"},
                     BadArrow{"core/store/a.cpp", "tests/rig/postfix.h", "upward"},
                     BadArrow{"tests/rig/a.cpp", "core/mail/mail.h", "stands on nothing else"},
+                    BadArrow{"tests/fakes/a.cpp", "core/providers/http.h", "stands on nothing else"},
                     BadArrow{"core/mail/a.cpp", "address.h", "not in a known folder"},
                     BadArrow{"core/mail/a.cpp", "core/misc/a.h", "not in a known folder"}));
 
