@@ -1,9 +1,12 @@
 #pragma once
 
+#include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <boost/json.hpp>
+#include <cctype>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +38,46 @@ inline int status_of(const Verdict& verdict) {
 inline std::string why(const Verdict& verdict) {
     const auto* forged = std::get_if<Forged>(&verdict);
     return forged == nullptr ? std::string() : forged->why;
+}
+
+// What the webhook of `kind` makes of a body.
+inline HookNews read(config::ProviderSettings::Kind kind, std::string body,
+                     std::vector<std::pair<std::string, std::string>> headers = {}) {
+    auto news = make_webhook(kind)->parse(post(std::move(body), std::move(headers)));
+    EXPECT_TRUE(news) << (news ? "" : news.error().text);
+    return news.value_or(HookNews());
+}
+
+// The event of news that must be one event and nothing else.
+inline mail::MailEvent only(const HookNews& news) {
+    EXPECT_EQ(news.events.size(), 1U);
+    EXPECT_EQ(news.unreadable, 0U);
+    return news.events.empty() ? mail::MailEvent() : news.events.front();
+}
+
+// A body of Mailgun's.
+inline std::string mailgun(const std::string& fields) {
+    return R"({"signature":{"timestamp":"1700000000","token":"t1","signature":"s"},"event-data":{)" + fields +
+           "}}";
+}
+
+// As a form's value: every byte that could mean something there is written as %XX.
+inline std::string form_of(const std::string& text) {
+    std::string form = "mandrill_events=";
+    for (const unsigned char c : text) {
+        constexpr const char* digits = "0123456789ABCDEF";
+        if (std::isalnum(c) != 0)
+            form += static_cast<char>(c);
+        else
+            form.append(1, '%').append(1, digits[c >> 4]).append(1, digits[c & 15]);
+    }
+    return form;
+}
+
+// A notification of SNS that holds an event.
+inline std::string sns_of(const std::string& event) {
+    return boost::json::serialize(
+        boost::json::object{{"Type", "Notification"}, {"MessageId", "n1"}, {"Message", event}});
 }
 
 // A key pair of the kind that OpenSSL makes for `type` ("EC", "RSA").

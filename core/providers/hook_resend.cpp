@@ -60,7 +60,7 @@ bool fits_a_key(const HookRequest& request, const HookKeys& keys, const Names& n
 }
 
 const Names& names_in(const HookRequest& request) {
-    return request.header(svix.signature).empty() ? standard : svix;
+    return request.header(svix.id).empty() ? standard : svix;
 }
 
 // Its words on a recipient it does not send to; an address that bounced unless they say otherwise.
