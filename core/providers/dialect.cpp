@@ -5,6 +5,9 @@
 #include "core/providers/answer_text.h"
 #include "core/providers/mailgun.h"
 #include "core/providers/mandrill.h"
+#include "core/providers/postmark.h"
+#include "core/providers/resend.h"
+#include "core/providers/sendgrid.h"
 #include "core/providers/ses.h"
 #include "core/providers/sparkpost.h"
 
@@ -14,17 +17,20 @@ using Kind = config::ProviderSettings::Kind;
 
 std::unique_ptr<Dialect> make_dialect(const config::ProviderSettings& settings, Keys keys) {
     switch (settings.kind) {
+        case Kind::sendgrid:
+            return make_sendgrid(settings, std::move(keys));
         case Kind::mailgun:
             return make_mailgun(settings, std::move(keys));
         case Kind::mandrill:
             return make_mandrill(settings, std::move(keys));
         case Kind::ses:
             return make_ses(settings, std::move(keys));
+        case Kind::postmark:
+            return make_postmark(settings, std::move(keys));
         case Kind::sparkpost:
             return make_sparkpost(settings, std::move(keys));
-        case Kind::sendgrid:
-        case Kind::postmark:
         case Kind::resend:
+            return make_resend(settings, std::move(keys));
         case Kind::smtp:
             break;
     }
