@@ -125,7 +125,7 @@ class Mandrill : public Dialect {
         body.append(R"(],"raw_message":")");
         append_json(body, raw);
         body.append("\"}");
-        return asked("messages/send-raw.json", std::move(body));
+        return asked("messages/send-raw", std::move(body));
     }
 
     Answer read_send(const Outgoing& mail, const HttpAnswer& answer) const override {
@@ -145,7 +145,7 @@ class Mandrill : public Dialect {
         body.append(R"(,"query":)");
         append_json(body, fmt::format("u_mailrota_id:{}", id));
         body.append(fmt::format(R"(,"date_from":"{:%Y-%m-%d}","limit":100}})", day - std::chrono::days(1)));
-        return asked("messages/search.json", std::move(body));
+        return asked("messages/search", std::move(body));
     }
 
     LookUp read_look_up(std::string_view id, const HttpAnswer& answer) const override {
@@ -157,15 +157,15 @@ class Mandrill : public Dialect {
             if (metadata != nullptr && text_member(*metadata, "mailrota_id") == id)
                 return {LookUp::Found::accepted, clean_words(text_member(one, "_id")), {}};
         }
-        return {LookUp::Found::absent,
-                {},
-                "not found (mailrota_id has to be among the account's custom metadata fields)"};
+        // Where the field is not searchable nothing is ever found, so this does not tell that it is absent.
+        return {
+            LookUp::Found::unknown, {}, "not found, or mailrota_id is no searchable metadata field there"};
     }
 
     HttpRequest probe() const override {
         std::string body = R"({"key":)";
         append_json(body, keys_.api_key);
-        return asked("users/ping2.json", body + "}");
+        return asked("users/ping2", body + "}");
     }
 
     Probe read_probe(const HttpAnswer& answer) const override {
@@ -191,7 +191,7 @@ class Mandrill : public Dialect {
     HttpRequest asked(std::string_view call, std::string body) const {
         HttpRequest request;
         request.method = "POST";
-        request.url = fmt::format("{}/api/1.0/{}", base_, call);
+        request.url = fmt::format("{}/api/1.4/{}", base_, call);
         request.headers = {{"Content-Type", "application/json"}};
         request.body = std::move(body);
         return request;

@@ -32,7 +32,7 @@ class MandrillTest : public testing::Test {
 TEST_F(MandrillTest, PostsTheMailToTheEnvelopesRecipientsOnly) {
     const Outgoing two = raw_outgoing(plain_mail, {"c@example.net", "d@example.net"});
     const HttpRequest request = mandrill_->send(two).value();
-    EXPECT_EQ(request.url, "https://api.example.com/api/1.0/messages/send-raw.json");
+    EXPECT_EQ(request.url, "https://api.example.com/api/1.4/messages/send-raw");
     EXPECT_EQ(header_of(request, "Content-Type"), "application/json");
     const auto body = sent_json(request);
     EXPECT_EQ(body.at("key").as_string(), "key \"1\"");
@@ -140,7 +140,7 @@ TEST_F(MandrillTest, ReadsItsErrorsByName) {
 TEST_F(MandrillTest, FindsAMailByItsMetadata) {
     const HttpRequest asked =
         mandrill_->look_up(our_id, std::chrono::sys_seconds(std::chrono::seconds(1'700'000'000)));
-    EXPECT_EQ(asked.url, "https://api.example.com/api/1.0/messages/search.json");
+    EXPECT_EQ(asked.url, "https://api.example.com/api/1.4/messages/search");
     EXPECT_EQ(sent_json(asked).at("query").as_string(), "u_mailrota_id:" + our_id);
     EXPECT_EQ(sent_json(asked).at("date_from").as_string(), "2023-11-13");
     const auto found = [this](const std::string& body, int status = 200) {
@@ -151,13 +151,14 @@ TEST_F(MandrillTest, FindsAMailByItsMetadata) {
     EXPECT_EQ(one.provider_id, "m1");
     EXPECT_EQ(
         found(R"([{"_id":"m1","metadata":{"mailrota_id":"another"}},{"_id":"m2","metadata":null}])").found,
-        LookUp::Found::absent);
+        LookUp::Found::unknown)
+        << "the account may not index our id";
     EXPECT_EQ(found(R"({"status":"error","name":"ServiceUnavailable","message":"later"})", 500).found,
               LookUp::Found::unknown);
 }
 
 TEST_F(MandrillTest, IsProbedByAPing) {
-    EXPECT_EQ(mandrill_->probe().url, "https://api.example.com/api/1.0/users/ping2.json");
+    EXPECT_EQ(mandrill_->probe().url, "https://api.example.com/api/1.4/users/ping2");
     EXPECT_EQ(sent_json(mandrill_->probe()).at("key").as_string(), "key \"1\"");
     EXPECT_TRUE(mandrill_->read_probe(http_answer(200, R"({"PING":"PONG!"})")).works);
     const Probe refused = mandrill_->read_probe(
