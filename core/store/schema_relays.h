@@ -8,8 +8,9 @@ namespace mailrota::store {
 //
 // A recipient whom the provider gave no message id is not in the index of those, nor is an event in that of
 // mails before it is known which mail it is of. Events are written by the thousand: what is only ever shown
-// lies in one column (rest), and besides the key that tells a new one from a known one they have only the
-// index of what waits, whose entries go again. event.recipient is the key of mail::Address.
+// lies in one column (rest), and besides the key that tells a new one from a known one (a digest of provider
+// and id, which are long and written all over the index) they have only the index of what waits, whose
+// entries go again. event.recipient is the key of mail::Address.
 inline constexpr std::string_view relays_on_sqlite = R"(CREATE TABLE relay_attempt (
     seq INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
@@ -57,6 +58,7 @@ CREATE TABLE relay_hold (
 ) WITHOUT ROWID;
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE,
     provider BLOB NOT NULL,
     id BLOB NOT NULL,
     type BLOB NOT NULL,
@@ -70,8 +72,7 @@ CREATE TABLE event (
     rest BLOB NOT NULL,
     received INTEGER NOT NULL,
     settled INTEGER NOT NULL,
-    mail BLOB NOT NULL,
-    UNIQUE (id, provider)
+    mail BLOB NOT NULL
 );
 CREATE INDEX event_unsettled ON event (seq) WHERE settled = 0;
 CREATE INDEX event_mail ON event (mail, at, seq) WHERE length(mail) > 0;

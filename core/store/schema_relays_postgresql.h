@@ -52,6 +52,7 @@ CREATE TABLE relay_hold (
 );
 CREATE TABLE event (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    key bytea NOT NULL UNIQUE,
     provider bytea NOT NULL,
     id bytea NOT NULL,
     type bytea NOT NULL,
@@ -65,8 +66,7 @@ CREATE TABLE event (
     rest bytea NOT NULL,
     received bigint NOT NULL,
     settled bigint NOT NULL,
-    mail bytea NOT NULL,
-    UNIQUE (id, provider)
+    mail bytea NOT NULL
 );
 CREATE INDEX event_unsettled ON event (seq) WHERE settled = 0;
 CREATE INDEX event_mail ON event (mail, at, seq) WHERE length(mail) > 0;

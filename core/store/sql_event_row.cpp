@@ -1,10 +1,19 @@
 #include "core/store/sql_event_row.h"
 
 #include "core/mail/address.h"
+#include "core/mail/digest.h"
 #include "core/store/string_list.h"
 
 namespace mailrota::store {
 namespace {
+
+constexpr std::size_t key_bytes = 16;  // of the digest: short, and no two events ever share them
+
+std::string key_of(std::string_view provider, std::string_view id) {
+    const std::string_view fields[] = {provider, id};
+    const mail::Digest digest = mail::digest_of(fields);
+    return {digest.begin(), digest.begin() + key_bytes};
+}
 
 std::vector<std::string> flat(const std::map<std::string, std::string>& metadata) {
     std::vector<std::string> list;
@@ -36,8 +45,9 @@ bool add_rest(mail::MailEvent& event, std::string_view packed) {
 
 }  // namespace
 
-PackedEvent pack_event(const mail::MailEvent& event) {
-    return {.recipient = mail::Address::from_envelope(event.recipient).key(),
+PackedEvent pack_event(std::string_view provider, const mail::MailEvent& event) {
+    return {.key = key_of(provider, event.id),
+            .recipient = mail::Address::from_envelope(event.recipient).key(),
             .rest = join_strings({event.recipient, event.description, event.mta_response, event.click_url,
                                   event.user_agent, join_strings(event.tags),
                                   join_strings(flat(event.metadata)), event.raw})};
@@ -45,7 +55,7 @@ PackedEvent pack_event(const mail::MailEvent& event) {
 
 void add_event(std::vector<SqlParam>& params, std::string_view provider, const mail::MailEvent& event,
                const PackedEvent& packed, Time received) {
-    params.insert(params.end(), {provider, event.id, mail::to_string(event.type),
+    params.insert(params.end(), {packed.key, provider, event.id, mail::to_string(event.type),
                                  mail::to_string(event.reason), std::int64_t{event.soft}, seconds(event.at),
                                  event.attempt, event.message_id, packed.recipient, event.native, packed.rest,
                                  seconds(received), std::int64_t{0}, std::string_view()});

@@ -9,7 +9,7 @@ namespace mailrota::store {
 namespace {
 
 std::string events_where(std::string_view condition) {
-    return fmt::format("SELECT seq, {} FROM event WHERE {}", event_columns, condition);
+    return fmt::format("SELECT {} FROM event WHERE {}", event_columns, condition);
 }
 
 // Joins conditions on columns, numbering their parameters.
@@ -40,13 +40,13 @@ Result<std::size_t> SqlTransaction::put_events(std::string_view provider,
         std::vector<PackedEvent> packed;
         packed.reserve(count);  // the parameters view into it
         std::vector<SqlParam> params;
-        params.reserve(count * 14);
+        params.reserve(count * new_event_width);
         for (std::size_t i = first; i < first + count; ++i)
-            add_event(params, provider, events[i], packed.emplace_back(pack_event(events[i])), received);
-        auto added =
-            change(fmt::format("INSERT INTO event ({}) VALUES {} ON CONFLICT (id, provider) DO NOTHING",
-                               event_columns, placeholder_rows(count, 14)),
-                   params);
+            add_event(params, provider, events[i], packed.emplace_back(pack_event(provider, events[i])),
+                      received);
+        auto added = change(fmt::format("INSERT INTO event ({}) VALUES {} ON CONFLICT (key) DO NOTHING",
+                                        new_event_columns, placeholder_rows(count, new_event_width)),
+                            params);
         if (!added) return added;
         fresh += *added;
     }
