@@ -14,6 +14,17 @@ using wire::SmtpResult;
 constexpr std::chrono::seconds refusal_holds{1};
 constexpr std::chrono::seconds reap_every{1};
 
+namespace {
+
+// What is missing is ours to mend: no server has said anything.
+SmtpResult no_access(const Error& error) {
+    if (error.kind == ErrorKind::unavailable)
+        return {SmtpResult::Outcome::deferred, {451, "4.3.5", error.text}, false, SmtpResult::Stage::tls};
+    return {SmtpResult::Outcome::failed, {550, "5.3.5", error.text}, false, SmtpResult::Stage::login};
+}
+
+}  // namespace
+
 // Somebody who waits, in the line of his host while he does.
 struct ConnectionPool::Waiting {
     Waiting(Host& host, const asio::any_io_executor& executor, Clock::time_point until)
@@ -39,6 +50,40 @@ ConnectionPool::Host& ConnectionPool::host(const config::Endpoint& endpoint) {
     const auto [place, added] = hosts_.try_emplace(endpoint);
     if (added) place->second.endpoint = endpoint;
     return place->second;
+}
+
+void ConnectionPool::use_accounts(std::shared_ptr<const Accounts> accounts) {
+    const auto before = std::exchange(accounts_, std::move(accounts));
+    trusted_.clear();
+    for (auto& [endpoint, host] : hosts_) {
+        const auto old = before->find(endpoint.account);
+        const auto now = accounts_->find(endpoint.account);
+        const bool same = old == before->end() || now == accounts_->end()
+                              ? old == before->end() && now == accounts_->end()
+                              : old->second == now->second;
+        if (same) continue;
+        for (const Idle& idle : host.idle) idle.connection->leave();
+        host.open -= host.idle.size();
+        host.idle.clear();
+        host.refused_until = {};
+    }
+}
+
+Result<SmtpAccess> ConnectionPool::access_to(const config::Endpoint& endpoint) {
+    SmtpAccess access;
+    const auto account = accounts_->find(endpoint.account);
+    if (account != accounts_->end()) access.account = account->second;
+    if (account == accounts_->end() && !endpoint.account.empty())
+        return invalid("there is no login for " + endpoint.account);
+    if (endpoint.security == config::Endpoint::Security::none) return access;
+    auto& trusted = trusted_[access.account.ca_file];
+    if (!trusted) {
+        auto read = trust(access.account.ca_file);
+        if (!read) return tl::unexpected(read.error());
+        trusted = *read;
+    }
+    access.trusted = trusted;
+    return access;
 }
 
 bool ConnectionPool::has_dsn(const config::Endpoint& endpoint) const {
@@ -142,8 +187,10 @@ ConnectionPool::Lease::~Lease() {
 
 asio::awaitable<std::optional<SmtpResult>> ConnectionPool::Lease::open(Clock::time_point until) {
     if (Clock::now() < host_->refused_until) co_return host_->refusal;
+    auto access = pool_->access_to(host_->endpoint);
+    if (!access) co_return no_access(access.error());
     connection_ = std::make_unique<SmtpConnection>(pool_->executor_, host_->endpoint, pool_->hello_name_,
-                                                   pool_->limits_);
+                                                   pool_->limits_, std::move(*access));
     auto refusal = co_await connection_->open(until);
     if (!refusal) {
         host_->dsn = connection_->has_dsn();

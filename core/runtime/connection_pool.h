@@ -29,6 +29,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
 
     // A connection to the endpoint, or nothing if none got free until then.
     boost::asio::awaitable<std::optional<Lease>> acquire(config::Endpoint endpoint, Clock::time_point until);
+    void use_accounts(std::shared_ptr<const Accounts> accounts);
     bool has_dsn(const config::Endpoint& endpoint) const;
     // What is idle is closed, politely until then; what comes back later is closed at once.
     boost::asio::awaitable<void> close(Clock::time_point until);
@@ -50,6 +51,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
         bool dsn = false;
     };
 
+    Result<SmtpAccess> access_to(const config::Endpoint& endpoint);
     Host& host(const config::Endpoint& endpoint);
     bool may_serve_on(const SmtpConnection& connection) const;
     std::unique_ptr<SmtpConnection> take_idle(Host& host) const;
@@ -62,6 +64,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
     std::string hello_name_;
     ConnectionLimits limits_;
     std::map<config::Endpoint, Host> hosts_;
+    std::shared_ptr<const Accounts> accounts_ = std::make_shared<const Accounts>();
+    std::map<std::string, std::shared_ptr<SSL_CTX>> trusted_;  // by file: reading one takes a while
     boost::asio::steady_timer reaper_;
     bool reaping_ = false;
     bool closed_ = false;

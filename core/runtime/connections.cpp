@@ -55,6 +55,10 @@ asio::awaitable<Sent> Connections::send(config::Endpoint endpoint, wire::Outgoin
     }
 }
 
+void Connections::use_accounts(std::shared_ptr<const Accounts> accounts) {
+    pool_->use_accounts(std::move(accounts));
+}
+
 bool Connections::has_dsn(const config::Endpoint& endpoint) const { return pool_->has_dsn(endpoint); }
 
 asio::awaitable<void> Connections::close() {

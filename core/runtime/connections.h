@@ -3,6 +3,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +25,16 @@ struct ConnectionLimits {
     std::size_t most_each = 100;        // open to one endpoint; more wait for their turn
 };
 
+// Who we are at a server.
+struct Account {
+    std::string user;  // empty: nobody; then only the certificates count
+    std::string password;
+    std::string ca_file;  // certificates to trust instead of the system's; may be empty
+
+    bool operator==(const Account&) const = default;
+};
+using Accounts = std::map<std::string, Account, std::less<>>;  // by config::Endpoint::account
+
 // What one transaction came to.
 struct Sent {
     std::vector<wire::SmtpResult> results;  // one for each recipient, in order
@@ -36,6 +48,10 @@ struct Sent {
 // greeting or hello is the same: its 4yz are passed on, its 5yz (which say nothing of the mail) defer it with
 // 451 4.3.2 and the server's words.
 //
+// Where the endpoint asks for TLS the server's certificate is verified, and nothing of a mail or login is
+// said without TLS: what fails of it defers the mail (Stage::tls). A login that the server refuses by 5yz, or
+// that we do not have, is every recipient's failure (Stage::login).
+//
 // Belongs to one executor (one thread of an io_context): a program has one for each of its threads. Nothing
 // detached outlives close().
 class Connections {
@@ -44,6 +60,9 @@ class Connections {
     ~Connections();
     Connections(const Connections&) = delete;
 
+    // The logins from now on; to be called before the first mail that needs one. Idle connections of a login
+    // that has changed are closed.
+    void use_accounts(std::shared_ptr<const Accounts> accounts);
     // Sends the mail in one transaction. Always returns one result for each recipient, at the latest `within`
     // from now: deferred or uncertain when time is over. The mail's bytes must stay until then.
     boost::asio::awaitable<Sent> send(config::Endpoint endpoint, wire::OutgoingMail mail,

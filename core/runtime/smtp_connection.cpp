@@ -16,6 +16,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using wire::Reply;
 using wire::SmtpResult;
+using Stage = SmtpResult::Stage;
 using State = wire::SmtpClient::State;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
@@ -26,14 +27,18 @@ wire::SmtpClient::Protocol protocol_of(const config::Endpoint& endpoint) {
                                                                  : wire::SmtpClient::Protocol::smtp;
 }
 
-SmtpResult deferred(std::string enhanced, std::string text) {
-    return {SmtpResult::Outcome::deferred, {451, std::move(enhanced), std::move(text)}, false};
+SmtpResult deferred(Stage stage, std::string enhanced, std::string text) {
+    return {SmtpResult::Outcome::deferred, {451, std::move(enhanced), std::move(text)}, false, stage};
+}
+
+wire::SmtpTerms terms_of(const config::Endpoint& endpoint, const Account& account) {
+    return {endpoint.security == config::Endpoint::Security::starttls, account.user, account.password};
 }
 
 }  // namespace
 
 SmtpConnection::SmtpConnection(const asio::any_io_executor& executor, config::Endpoint endpoint,
-                               std::string hello_name, const ConnectionLimits& limits)
+                               std::string hello_name, const ConnectionLimits& limits, SmtpAccess access)
     : endpoint_(std::move(endpoint)),
       limits_(limits),
       socket_(executor),
@@ -42,26 +47,55 @@ SmtpConnection::SmtpConnection(const asio::any_io_executor& executor, config::En
                     error_code ignored;
                     socket_.close(ignored);
                 }),
-      client_(protocol_of(endpoint_), std::move(hello_name)) {}
+      client_(protocol_of(endpoint_), std::move(hello_name), terms_of(endpoint_, access.account)),
+      trusted_(std::move(access.trusted)) {}
 
 asio::awaitable<std::optional<SmtpResult>> SmtpConnection::open(Clock::time_point until) {
     const auto connected_by = std::min(until, Clock::now() + limits_.connect);
     const error_code failure = co_await connect(&socket_, endpoint_, connected_by);
     if (failure) {
         client_.connection_lost(failure.message());
-        co_return deferred("4.4.1", "connect to " + endpoint_.to_string() + ": " + failure.message());
+        co_return deferred(Stage::connection, "4.4.1",
+                           "connect to " + endpoint_.to_string() + ": " + failure.message());
     }
+    if (endpoint_.security == config::Endpoint::Security::tls) tls_.emplace(trusted_, endpoint_.host);
     co_await talk(until);
     if (!ready()) co_return refused();
     co_return std::nullopt;
 }
 
-// Whoever refuses us for good is said to do so for now: a 5yz of a greeting says nothing of the mail.
+// Whoever refuses us for good is said to do so for now: a 5yz of a greeting says nothing of the mail. A login
+// that is refused will be so with the next mail too.
 SmtpResult SmtpConnection::refused() const {
     const auto reply = client_.refusal();
-    if (reply && wire::is_temporary(*reply)) return {SmtpResult::Outcome::deferred, *reply, true};
-    const std::string what = endpoint_.to_string() + ": ";
-    return reply ? deferred("4.3.2", what + client_.fault()) : deferred("4.4.2", what + client_.fault());
+    const Stage stage = tls_ && !tls_->ready() ? Stage::tls : client_.stage();
+    if (reply && wire::is_temporary(*reply)) return {SmtpResult::Outcome::deferred, *reply, true, stage};
+    const std::string what = endpoint_.to_string() + ": " + client_.fault();
+    if (stage == Stage::login && reply) return {SmtpResult::Outcome::failed, *reply, true, stage};
+    if (stage == Stage::tls) return deferred(stage, "4.7.5", what);
+    return deferred(stage, reply ? "4.3.2" : "4.4.2", what);
+}
+
+bool SmtpConnection::waits_for_server() const {
+    const State state = client_.state();
+    return state == State::greeting || state == State::securing || state == State::busy;
+}
+
+// As it goes over the wire.
+std::string SmtpConnection::next_output() {
+    if (client_.state() == State::securing && !tls_) tls_.emplace(trusted_, endpoint_.host);
+    if (!tls_) return client_.next_output(chunk);
+    if (tls_->ready()) tls_->send(client_.next_output(chunk));
+    return tls_->take_output();
+}
+
+void SmtpConnection::hear(std::string_view bytes) {
+    if (!tls_) return client_.receive(bytes);
+    const std::string plain = tls_->receive(bytes);
+    if (tls_->ready()) client_.secured();
+    if (!plain.empty()) client_.receive(plain);
+    if (!tls_->fault().empty()) client_.connection_lost(tls_->fault());
+    if (tls_->ended()) lose(asio::error::eof);
 }
 
 asio::awaitable<std::vector<SmtpResult>> SmtpConnection::send(const wire::OutgoingMail* mail,
@@ -74,9 +108,9 @@ asio::awaitable<std::vector<SmtpResult>> SmtpConnection::send(const wire::Outgoi
 
 // Once the server has all of the data, it may take as long as there is time.
 asio::awaitable<void> SmtpConnection::talk(Clock::time_point until) {
-    while (client_.state() == State::greeting || client_.state() == State::busy) {
+    while (waits_for_server()) {
         deadline_.set(client_.data_said() ? until : std::min(until, Clock::now() + limits_.silence));
-        std::string out = client_.next_output(chunk);
+        std::string out = next_output();
         if (out.empty())
             co_await read();
         else
@@ -117,7 +151,7 @@ void SmtpConnection::read_available() {
 }
 
 void SmtpConnection::take(error_code failure, std::size_t count) {
-    if (count > 0) client_.receive({input_.data(), count});
+    if (count > 0) hear({input_.data(), count});
     if (failure) lose(failure);
 }
 
@@ -143,7 +177,7 @@ bool SmtpConnection::was_dead() const {
 
 void SmtpConnection::say_quit() {
     client_.quit();
-    const std::string out = client_.next_output();
+    const std::string out = next_output();
     error_code ignored;
     if (!out.empty()) socket_.write_some(asio::buffer(out), ignored);
 }

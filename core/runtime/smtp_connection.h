@@ -12,9 +12,16 @@
 #include "core/config/config.h"
 #include "core/runtime/connections.h"
 #include "core/runtime/deadline.h"
+#include "core/runtime/tls_channel.h"
 #include "core/wire/smtp_client.h"
 
 namespace mailrota::runtime {
+
+// What a connection needs beside the address.
+struct SmtpAccess {
+    Account account;
+    std::shared_ptr<SSL_CTX> trusted;  // null: no TLS
+};
 
 // One connection to an SMTP or LMTP server: a wire::SmtpClient with its socket. Every wait ends at `until`,
 // or earlier as the limits say; then the connection is closed. Reads replies while a write is stuck, so that
@@ -26,11 +33,12 @@ class SmtpConnection {
     using Clock = std::chrono::steady_clock;
 
     SmtpConnection(const boost::asio::any_io_executor& executor, config::Endpoint endpoint,
-                   std::string hello_name, const ConnectionLimits& limits);
+                   std::string hello_name, const ConnectionLimits& limits, SmtpAccess access);
     SmtpConnection(const SmtpConnection&) = delete;
 
-    // Connects and says hello; once. Nothing: it is ready. Else what each recipient of a mail is to be told,
-    // deferred: also a server that refuses us for good may be mended before the mail expires.
+    // Connects, does what TLS and login the endpoint asks for, and says hello; once. Nothing: it is ready.
+    // Else what each recipient of a mail is to be told, deferred: also a server that refuses us for good may
+    // be mended before the mail expires.
     boost::asio::awaitable<std::optional<wire::SmtpResult>> open(Clock::time_point until);
     // One transaction; only if ready(). The mail must stay until it is over.
     boost::asio::awaitable<std::vector<wire::SmtpResult>> send(const wire::OutgoingMail* mail,
@@ -54,6 +62,9 @@ class SmtpConnection {
   private:
     using Socket = boost::asio::generic::stream_protocol::socket;
 
+    bool waits_for_server() const;
+    std::string next_output();
+    void hear(std::string_view bytes);
     boost::asio::awaitable<void> talk(Clock::time_point until);
     boost::asio::awaitable<void> read();
     boost::asio::awaitable<void> write(std::string out);
@@ -67,6 +78,8 @@ class SmtpConnection {
     Socket socket_;
     Deadline deadline_;
     wire::SmtpClient client_;
+    std::shared_ptr<SSL_CTX> trusted_;
+    std::optional<TlsChannel> tls_;  // from the handshake on
     const Clock::time_point made_ = Clock::now();
     int mails_ = 0;
     std::array<char, 4096> input_;

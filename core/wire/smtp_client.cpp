@@ -104,8 +104,13 @@ struct SmtpClient::Connection {
         }
         hello = Hello::login;
         const auto line = login.begin(features);
-        if (!line) return break_off("the server offers neither AUTH PLAIN nor LOGIN");
+        if (!line) return lack_login();
         (output += *line) += "\r\n";
+    }
+
+    void lack_login() {
+        refusal = Reply{550, "5.7.4", "the server offers neither AUTH PLAIN nor LOGIN"};
+        break_off(refusal->text);
     }
 
     void begin_tls() {

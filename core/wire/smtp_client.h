@@ -90,7 +90,8 @@ class SmtpClient {
     State state() const;
     // Why the connection is closed: "the server said 421 4.3.2 …", "unexpected reply …"; empty if it is not.
     const std::string& fault() const;
-    // The server's reply to the greeting, hello, STARTTLS or login if it refused us.
+    // The server's reply to the greeting, hello, STARTTLS or login if it refused us; ours (550) where it
+    // offers no login that we can speak.
     std::optional<Reply> refusal() const;
     // What is under way before the first mail, or was when the connection ended: greeting, tls or login.
     SmtpResult::Stage stage() const;
