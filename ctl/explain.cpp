@@ -1,5 +1,6 @@
 #include <istream>
 #include <iterator>
+#include <map>
 #include <ostream>
 #include <utility>
 
@@ -42,6 +43,29 @@ std::vector<AnsweredAtRcpt> answer_recipients(const policy::Policy& policy,
     return answered;
 }
 
+// Which providers would be asked for the mail, in which order.
+Result<std::vector<runtime::RelayRehearsal>> rehearse_relays(store::Store& store,
+                                                             const config::Config& config,
+                                                             const mail::Mail& mail,
+                                                             const policy::Plan& plan) {
+    std::map<std::string, std::vector<std::size_t>> rotas;
+    for (std::size_t i = 0; i < plan.recipients.size(); ++i) {
+        if (plan.recipients[i].fate == policy::RecipientPlan::Fate::relay)
+            rotas[plan.recipients[i].rota].push_back(i);
+    }
+    std::vector<runtime::RelayRehearsal> relays;
+    if (rotas.empty()) return relays;
+    const auto carriers = runtime::Carriers::without_secrets(config);
+    for (const auto& [rota, places] : rotas) {
+        auto rehearsal = ask(store, [&](store::Transaction& transaction) {
+            return runtime::rehearse_relay(transaction, carriers, rota, mail, places);
+        });
+        if (!rehearsal) return tl::unexpected(rehearsal.error());
+        relays.push_back(*std::move(rehearsal));
+    }
+    return relays;
+}
+
 // Answers with the state as it is; nothing of the answer is written.
 Exit rehearse(mail::Mail mail, const config::Loaded& loaded, Console& console) {
     const config::ListenerSettings& listener = *loaded.config->listener(mail.origin.listener);
@@ -56,7 +80,10 @@ Exit rehearse(mail::Mail mail, const config::Loaded& loaded, Console& console) {
         by_milter(listener) ? policy::Granularity::whole_mail_only : policy::Granularity::per_recipient;
     auto rehearsal = intake.rehearse(*loaded.policy, mail, granularity);
     if (rehearsal.taken.trouble) return fail(console, *rehearsal.taken.trouble);
-    const Explanation explanation{listener, *loaded.policy, mail, std::move(answered), std::move(rehearsal)};
+    auto relays = rehearse_relays(*opened->store, *loaded.config, mail, rehearsal.taken.plan);
+    if (!relays) return fail(console, relays.error());
+    const Explanation explanation{
+        listener, *loaded.policy, mail, std::move(answered), std::move(rehearsal), *std::move(relays)};
     if (console.json) {
         print_json(explanation, console.out);
     } else {

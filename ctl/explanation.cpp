@@ -11,6 +11,7 @@
 
 #include "core/policy/safe_text.h"
 #include "ctl/credit_text.h"
+#include "ctl/explained_relay.h"
 #include "ctl/table.h"
 
 namespace mailrota::ctl {
@@ -136,7 +137,7 @@ json::object to_json(const policy::Turn& turn, const runtime::Choices& choices) 
 }  // namespace
 
 void print_text(const Explanation& explanation, Console& console) {
-    const auto& [listener, policy, mail, answered, rehearsal] = explanation;
+    const auto& [listener, policy, mail, answered, rehearsal, relays] = explanation;
     print_answered(answered, console.out);
     console.out << "rules\n";
     if (rehearsal.decision.trace.empty()) console.out << "  none was looked at\n";
@@ -146,6 +147,7 @@ void print_text(const Explanation& explanation, Console& console) {
     print_turns(rehearsal, policy, console);
     console.out << "plan\n";
     print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan, ways_of(listener)));
+    print_relays(relays, console);
 }
 
 void print_json(const Explanation& explanation, std::ostream& out) {
@@ -160,14 +162,15 @@ void print_json(const Explanation& explanation, std::ostream& out) {
     }
     json::object turns;
     for (const auto& [name, turn] : rehearsal.taken.turns) turns[name] = to_json(turn, rehearsal.choices);
-    out << json::object{{"key", explanation.mail.key.hex},
-                        {"listener", explanation.listener.name},
-                        {"at_rcpt", std::move(at_rcpt)},
-                        {"rules", std::move(trace)},
-                        {"turns", std::move(turns)},
-                        {"plan",
-                         to_json(explanation.mail.envelope, rehearsal.taken.plan, explanation.listener)}}
-        << '\n';
+    json::object shown{
+        {"key", explanation.mail.key.hex},
+        {"listener", explanation.listener.name},
+        {"at_rcpt", std::move(at_rcpt)},
+        {"rules", std::move(trace)},
+        {"turns", std::move(turns)},
+        {"plan", to_json(explanation.mail.envelope, rehearsal.taken.plan, explanation.listener)}};
+    if (!explanation.relays.empty()) shown["relays"] = to_json(explanation.relays);
+    out << shown << '\n';
 }
 
 }  // namespace mailrota::ctl

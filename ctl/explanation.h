@@ -5,6 +5,7 @@
 
 #include "core/config/config.h"
 #include "core/runtime/intake.h"
+#include "core/runtime/relay_rehearsal.h"
 #include "ctl/console.h"
 
 namespace mailrota::ctl {
@@ -22,6 +23,7 @@ struct Explanation {
     const mail::Mail& mail;
     std::vector<AnsweredAtRcpt> answered;
     runtime::Intake::Rehearsal rehearsal;
+    std::vector<runtime::RelayRehearsal> relays;  // of the rotas of providers in the plan, by name
 };
 
 // For people (stable: golden tests compare it), or as JSON.

@@ -50,21 +50,47 @@ providers::Traits Carrier::traits() const {
     return traits;
 }
 
+void Carriers::add(const ProviderSettings& settings, providers::Keys keys) {
+    Carrier carrier;
+    carrier.settings = settings;
+    carrier.keys = std::move(keys);
+    carrier.slots = std::make_shared<Slots>(settings.in_flight);
+    if (settings.transport == ProviderSettings::Transport::http)
+        carrier.dialect = providers::make_dialect(settings, carrier.keys);
+    carriers_.emplace(settings.name, std::move(carrier));
+}
+
+void Carriers::add_accounts() {
+    auto accounts = std::make_shared<Accounts>();
+    for (const auto& [name, carrier] : carriers_)
+        if (carrier.settings.transport == ProviderSettings::Transport::smtp)
+            accounts->emplace(name,
+                              Account{carrier.settings.user, carrier.keys.api_key, carrier.settings.ca_file});
+    accounts_ = std::move(accounts);
+}
+
+void Carriers::add_rotas(const config::Config& config) {
+    settings_ = config.relay;
+    for (const config::RelayRota& rota : config.relay_rotas) rotas_.emplace(rota.name, rota);
+}
+
 Result<std::shared_ptr<const Carriers>> Carriers::open(const config::Config& config) {
     auto carriers = std::make_shared<Carriers>();
-    carriers->settings_ = config.relay;
-    for (const config::RelayRota& rota : config.relay_rotas) carriers->rotas_.emplace(rota.name, rota);
+    carriers->add_rotas(config);
     for (const ProviderSettings& settings : config.providers) {
         auto keys = read_keys(settings);
         if (!keys) return tl::unexpected(keys.error());
-        Carrier carrier;
-        carrier.settings = settings;
-        carrier.keys = *std::move(keys);
-        carrier.slots = std::make_shared<Slots>(settings.in_flight);
-        if (settings.transport == ProviderSettings::Transport::http)
-            carrier.dialect = providers::make_dialect(settings, carrier.keys);
-        carriers->carriers_.emplace(settings.name, std::move(carrier));
+        carriers->add(settings, *std::move(keys));
     }
+    carriers->add_accounts();
+    return carriers;
+}
+
+std::shared_ptr<const Carriers> Carriers::without_secrets(const config::Config& config) {
+    auto carriers = std::make_shared<Carriers>();
+    carriers->add_rotas(config);
+    for (const ProviderSettings& settings : config.providers) carriers->add(settings, {});
+    carriers->add_accounts();
     return carriers;
 }
 
