@@ -28,6 +28,16 @@ bool is_delimiter(std::string_view line, std::string_view boundary, bool& closes
     return line.find_first_not_of(" \t") == std::string_view::npos;
 }
 
+// What stands around parts is shown by no reader: bytes that do not fit become "?".
+void append_around(std::string_view text, RawForm form, std::string& out) {
+    const std::size_t before = out.size();
+    out.append(text);
+    if (fits(text, form)) return;
+    for (std::size_t at = before; at < out.size(); ++at)
+        if (out[at] == '\0' || static_cast<unsigned char>(out[at]) >= 0x80) out[at] = '?';
+    if (!fits(std::string_view(out).substr(before), form)) out.resize(before);  // long lines
+}
+
 }  // namespace
 
 // What of an entity's header says how its body is to be read.
@@ -158,8 +168,8 @@ void EntityWriter::parts(std::string_view body, std::string_view boundary, std::
         const std::string_view text = body.substr(start, end - start);
         if (in_part)
             part(text, out, depth + 1);
-        else if (fits(text, form_))
-            out.append(text);  // else it is dropped: readers do not show it
+        else
+            append_around(text, form_, out);
     };
     for (std::size_t at = 0; at < body.size() && !closed;) {
         const std::size_t end = std::min(body.find('\n', at), body.size() - 1) + 1;

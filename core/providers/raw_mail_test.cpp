@@ -120,6 +120,13 @@ TEST(RawMail, EncodesOnlyThePartsThatDoNotFit) {
     }
 }
 
+TEST(RawMail, ReplacesStrangeBytesAroundTheParts) {
+    const std::string mail = entity("Content-Type: multipart/mixed; boundary=b",
+                                    "pre\xFC\r\n--b\r\n\r\npart\r\n--b--\r\nafter\xFC\r\n--b\r\n");
+    EXPECT_THAT(whole(mail, ascii),
+                testing::EndsWith("pre?\r\n--b\r\n\r\npart\r\n--b--\r\nafter?\r\n--b\r\n"));
+}
+
 TEST(RawMail, OpensAttachedMessagesInsteadOfEncodingThem) {
     const std::string inner =
         "Subject: inner\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xE4\r\n";
