@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/providers/base64.h"
 #include "core/providers/hook_check.h"
 #include "core/providers/hook_event.h"

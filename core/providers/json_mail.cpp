@@ -140,7 +140,7 @@ class Builder {
         }};
         const auto same = [type](const auto& entry) { return entry.first == type; };
         const auto found = std::ranges::find_if(known, same);
-        return found == known.end() ? ".bin" : std::string(found->second);
+        return found == known.end() ? ".dat" : std::string(found->second);
     }
 
     const Outgoing& outgoing_;
@@ -164,10 +164,9 @@ Result<JsonMail> json_mail(const Outgoing& mail, const JsonTerms& terms) {
     return builder.build();
 }
 
-std::vector<Loss> json_losses(const Outgoing& mail, const JsonTerms& terms) {
-    auto result = json_mail(mail, terms);
-    if (!result) return {Loss{Loss::Kind::shape, result.error().text}};
-    return std::move(result->losses);
+std::vector<Loss> json_losses(Result<JsonMail> mail) {
+    if (!mail) return {Loss{Loss::Kind::shape, mail.error().text}};
+    return std::move(mail->losses);
 }
 
 std::string address_text(const JsonAddress& address) {

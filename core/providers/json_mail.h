@@ -54,8 +54,8 @@ struct JsonMail {
 // `invalid` if there is no From, the sender is null or an address is not ASCII.
 Result<JsonMail> json_mail(const Outgoing& mail, const JsonTerms& terms);
 
-// What json_mail() would lose; its error as a loss of shape.
-std::vector<Loss> json_losses(const Outgoing& mail, const JsonTerms& terms);
+// What a mail of json_mail() loses; its error as a loss of shape.
+std::vector<Loss> json_losses(Result<JsonMail> mail);
 
 // "Ann Example <ann@example.com>", the name quoted where it must be.
 std::string address_text(const JsonAddress& address);

@@ -69,7 +69,7 @@ TEST(JsonMail, CannotBeMadeOfEveryMail) {
                                  outgoing("From: \xC3\xA9@example.com\r\n\r\nx", {"b@example.net"}),
                                  outgoing(plain_bytes(), {"\xC3\xA9@example.net"})}) {
         EXPECT_FALSE(json_mail(mail, terms));
-        EXPECT_TRUE(breaks(json_losses(mail, terms)));
+        EXPECT_TRUE(breaks(json_losses(json_mail(mail, terms))));
     }
 }
 
@@ -78,9 +78,10 @@ TEST(JsonMail, TellsASealThatBreaks) {
         "From: a@example.com\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b\r\n"
         "Content-Type: application/pgp-signature\r\n\r\ns\r\n--b--\r\n",
         {"b@example.net"});
-    EXPECT_TRUE(breaks(json_losses(sealed, terms)));
+    EXPECT_TRUE(breaks(json_losses(json_mail(sealed, terms))));
     const Outgoing dkim = outgoing("DKIM-Signature: v=1\r\n" + plain_bytes(), {"bob@example.net"});
-    EXPECT_THAT(json_losses(dkim, terms), ElementsAre(Loss{Loss::Kind::detail, "the field DKIM-Signature"}));
+    EXPECT_THAT(json_losses(json_mail(dkim, terms)),
+                ElementsAre(Loss{Loss::Kind::detail, "the field DKIM-Signature"}));
 }
 
 TEST(JsonMail, HasHeadersInAsciiOnOneLine) {

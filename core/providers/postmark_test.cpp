@@ -48,6 +48,16 @@ TEST(Postmark, SendsEveryPieceOfAMail) {
     EXPECT_EQ(body_of(request), expected) << body_of(request);
 }
 
+TEST(Postmark, IsNotAskedForWhatIsAboveItsLimits) {
+    for (const std::string& header : {"From: " + std::string(300, 'n') + " <a@example.com>\r\nSubject: s\r\n",
+                                      "From: a@example.com\r\nSubject: " + std::string(2001, 's') + "\r\n"}) {
+        const Outgoing mail = outgoing(header + "\r\nx", {"b@example.net"});
+        EXPECT_FALSE(dialect()->send(mail));
+        ASSERT_EQ(dialect()->losses(mail).size(), 1U);
+        EXPECT_EQ(dialect()->losses(mail)[0].kind, Loss::Kind::shape);
+    }
+}
+
 TEST(Postmark, TracksOnlyWhenAsked) {
     Outgoing mail = outgoing(plain_bytes(), {"bob@example.net"});
     mail.tracking = true;

@@ -89,6 +89,31 @@ std::optional<Kind> kind_of_name(std::string_view name, int status) {
     return found == names.end() ? std::nullopt : std::optional(found->kind);
 }
 
+// The recipients that "Invalid `to` field" is about; null if the words are about something else.
+const std::vector<JsonAddress>* bad_list(const JsonRecipients& recipients, std::string_view words) {
+    const std::string text = policy::folded(words);
+    const auto says = [&text](const char* field) { return text.find(field) != std::string::npos; };
+    if (!says("invalid")) return nullptr;
+    if (says("`to`")) return &recipients.to;
+    if (says("`cc`")) return &recipients.cc;
+    return says("`bcc`") ? &recipients.bcc : nullptr;
+}
+
+// Which one of several it means is not said: those of the list are refused here, all others may try again.
+std::optional<Answer> bad_recipients(const Outgoing& mail, const HttpAnswer& answer, std::string_view words) {
+    const JsonRecipients recipients = json_recipients(mail);
+    const std::vector<JsonAddress>* list = bad_list(recipients, words);
+    if (list == nullptr || list->empty()) return std::nullopt;
+    const bool one = list->size() == 1;
+    Answer result =
+        answer_of_kind(mail, answer, Kind::temporary, "another recipient of the call was refused");
+    for (const JsonAddress& each : *list) {
+        result.recipients[each.recipient] = {
+            one ? Kind::bad_recipient : Kind::bad_message_here, {}, one ? "5.1.3" : "", clean_words(words)};
+    }
+    return result;
+}
+
 class Resend : public Dialect {
   public:
     Resend(const config::ProviderSettings& settings, Keys keys)
@@ -104,12 +129,12 @@ class Resend : public Dialect {
 
     std::vector<Loss> losses(const Outgoing& outgoing) const override {
         auto mail = json_mail(outgoing, terms);
-        if (!mail) return {Loss{Loss::Kind::shape, mail.error().text}};
+        if (!mail) return json_losses(std::move(mail));
         for (const mail::Parts::File& file : mail->files) {
             if (!fits_name(file))
                 add_loss(mail->losses, Loss::Kind::detail, "a file's type that is not its name's");
         }
-        return std::move(mail->losses);
+        return json_losses(std::move(mail));
     }
 
     Result<HttpRequest> send(const Outgoing& mail) const override {
@@ -129,6 +154,9 @@ class Resend : public Dialect {
         if ((answer.status == 200 || answer.status == 201) && !id.empty()) return accepted_by_all(mail, id);
         const std::string_view name = body ? text_member(*body, "name") : std::string_view();
         const std::string_view words = body ? text_member(*body, "message") : std::string_view();
+        if (answer.status == 400 || answer.status == 422) {
+            if (auto result = bad_recipients(mail, answer, words)) return *std::move(result);
+        }
         const bool refusal = answer.status >= 400 && answer.status < 500;
         const auto kind = refusal ? kind_of_name(name, answer.status) : std::nullopt;
         Answer result = answer_of_kind(mail, answer, kind.value_or(kind_of_status(answer.status)), words);

@@ -9,6 +9,7 @@
 namespace mailrota::providers {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using Kind = RecipientAnswer::Kind;
 
@@ -83,6 +84,19 @@ TEST(Resend, ClassesEachError) {
                     {400, "<html>", Kind::bad_message_here}});
     EXPECT_EQ(dialect()->read_send(full_mail(), {200, {}, R"({"id":"r1"})"}).recipients[2],
               (RecipientAnswer{Kind::accepted, "r1", "", ""}));
+}
+
+TEST(Resend, RefusesTheAddressesOfTheFieldThatItNames) {
+    const auto told = [](const Outgoing& mail, const char* field) {
+        return kinds(dialect()->read_send(
+            mail, {422, {}, error(422, "validation_error", "Invalid `" + std::string(field) + "` field.")}));
+    };
+    EXPECT_THAT(told(full_mail(), "cc"), ElementsAre(Kind::temporary, Kind::bad_recipient, Kind::temporary));
+    EXPECT_THAT(told(full_mail(), "from"),
+                ElementsAre(Kind::bad_message, Kind::bad_message, Kind::bad_message));
+    const Outgoing two_blind = outgoing(plain_bytes(), {"bob@example.net", "c@example.net", "d@example.net"});
+    EXPECT_THAT(told(two_blind, "bcc"),
+                ElementsAre(Kind::temporary, Kind::bad_message_here, Kind::bad_message_here));
 }
 
 TEST(Resend, WaitsLongForAQuotaAndAsToldForARate) {

@@ -166,7 +166,9 @@ class SendGrid : public Dialect {
         return traits;
     }
 
-    std::vector<Loss> losses(const Outgoing& mail) const override { return json_losses(mail, terms); }
+    std::vector<Loss> losses(const Outgoing& mail) const override {
+        return json_losses(json_mail(mail, terms));
+    }
 
     Result<HttpRequest> send(const Outgoing& mail) const override {
         const auto parts = json_mail(mail, terms);
