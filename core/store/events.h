@@ -36,22 +36,22 @@ class Events {
     // Whether a token of a signature is used for the first time; it is remembered until then.
     virtual Result<bool> use_token(std::string_view provider, std::string_view token, Time until) = 0;
 
-    // The oldest that are not settled, locked until the transaction ends (PostgreSQL: SKIP LOCKED).
+    // The oldest that are not settled; in a write locked until it ends (PostgreSQL: SKIP LOCKED).
     virtual Result<std::vector<StoredEvent>> unsettled_events(std::size_t limit) = 0;
     struct Settled {
         std::int64_t seq = 0;
         std::string mail;  // may be empty
     };
     virtual Result<void> settle_events(const std::vector<Settled>& events) = 0;
-    // Makes them new again (`event replay`); how many there were.
+    // Makes them new again (`event replay`), their mail stays; how many there were.
     virtual Result<std::size_t> unsettle_events(const std::vector<std::int64_t>& events) = 0;
 
     virtual Result<std::vector<StoredEvent>> events_of(std::string_view mail) = 0;  // in order of `at`
     struct Filter {
         std::string provider;   // empty: any
-        std::string recipient;  // empty: any
+        std::string recipient;  // by mail::Address's key; empty: any
         std::optional<mail::MailEvent::Type> type;
-        std::optional<Time> since;
+        std::optional<Time> since;  // received then or later
     };
     // The newest first.
     virtual Result<std::vector<StoredEvent>> find_events(const Filter& filter, std::size_t limit) = 0;

@@ -118,8 +118,9 @@ class Store {
 
     // The secret that signs trace headers, made once for all nodes.
     virtual Result<mail::TraceSecret> trace_secret() = 0;
-    // Forgets what ended before `now` in small transactions: sticky conversations, and turns, journal,
-    // stories and jobs that are done `keep` ago. Returns how many rows went.
+    // Forgets what ended before `now` in small transactions: sticky conversations and tokens, and turns,
+    // journal with its attempts, stories, events and jobs that are done `keep` ago. Returns how many rows
+    // went.
     virtual Result<std::size_t> purge(Time now, std::chrono::seconds keep) = 0;
     // Whether a write would succeed now.
     virtual Result<void> probe() = 0;

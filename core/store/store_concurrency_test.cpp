@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <atomic>
-#include <latch>
-#include <thread>
 
 #include "core/store/mail_fixture.h"
 
@@ -13,17 +11,6 @@ INSTANTIATE_TEST_SUITE_P(Each, StoreConcurrency, ::testing::Values("sqlite", "po
 
 constexpr int threads_at_once = 16;
 constexpr int turns_each = 50;
-
-template <class Body>
-void at_once(int count, Body body) {
-    std::latch start(count);
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < count; ++i)
-        threads.emplace_back([&, i] {
-            start.arrive_and_wait();
-            body(i);
-        });
-}
 
 TEST_P(StoreConcurrency, ManyWritersCountExactly) {
     at_once(threads_at_once, [&](int) {

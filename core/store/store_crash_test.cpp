@@ -5,7 +5,7 @@
 #include <sstream>
 #include <thread>
 
-#include "core/store/mail_fixture.h"
+#include "core/store/relay_fixture.h"
 #include "tests/rig/process.h"
 #include "tests/rig/wait.h"
 
@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* url_variable = "MAILROTA_CRASHING_STORE";
 
-// Run by the tests below in a process of its own: writes turns, journal and box for ever and says which are
-// acknowledged.
+// Run by the tests below in a process of its own: writes turns, journal, attempts, events and box for ever
+// and says which are acknowledged.
 TEST(StoreCrash, DISABLED_Writer) {
     auto store = value_of(open_store(std::getenv(url_variable)));
     std::vector<std::jthread> writers;
@@ -29,6 +29,10 @@ TEST(StoreCrash, DISABLED_Writer) {
                     if (auto put = t.put_turn(some_turn("orders", key)); !put) return put;
                     const StoredMail mail = some_mail(key);
                     if (auto put = t.put_journal(mail, {some_entry(mail, "ann")}); !put) return put;
+                    if (auto put = t.begin_attempt(mail, some_attempt(key, mail, {"ann", "ben"})); !put)
+                        return put;
+                    if (auto put = t.put_events("sendgrid", {some_event(key)}, at(1000)); !put)
+                        return tl::unexpected(put.error());
                     return t.put_in_box(some_item(key, {"ann"}, key), key);
                 }));
                 const std::string line = "\nacknowledged " + key + "\n";
@@ -72,9 +76,13 @@ TEST_P(StoreCrashes, WhatWasAcknowledgedIsThereAfterKill9) {
     EXPECT_EQ(state_of(*store_, "orders")["ann"].turns,
               static_cast<std::int64_t>(turns.size()));  // no half work
     EXPECT_EQ(items.size(), turns.size());
+    EXPECT_EQ(ask(*store_, [](Transaction& t) { return t.find_events({}, 10'000'000); }).size(),
+              turns.size());
     for (const StoredTurn& turn : turns) {
         EXPECT_EQ(ask(*store_, [&](Transaction& t) { return t.journal({turn.key + "/ann"}); }).size(), 1u);
         EXPECT_EQ(ask(*store_, [&](Transaction& t) { return t.box_bytes("web", turn.key); }), turn.key);
+        const auto attempt = ask(*store_, [&](Transaction& t) { return t.attempt(turn.key); });
+        EXPECT_EQ(attempt, some_attempt(turn.key, some_mail(turn.key), {"ann", "ben"}));
     }
 }
 

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/store/store.h"
@@ -89,6 +91,18 @@ inline Work count_turn(std::string rota, std::string member) {
         ++(*state)[member].turns;
         return transaction.put_rota_state(rota, *state);
     };
+}
+
+// Runs body(0) … body(count - 1), each in a thread of its own, and waits for them.
+template <class Body>
+void at_once(int count, Body body) {
+    std::latch start(count);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < count; ++i)
+        threads.emplace_back([&, i] {
+            start.arrive_and_wait();
+            body(i);
+        });
 }
 
 inline std::string parameter_name(const ::testing::TestParamInfo<std::string>& info) { return info.param; }
