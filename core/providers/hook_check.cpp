@@ -1,5 +1,7 @@
 #include "core/providers/hook_check.h"
 
+#include <algorithm>
+
 #include "core/policy/fold.h"
 #include "core/providers/base64.h"
 #include "core/providers/signature.h"

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/mail/mail_event.h"
 #include "core/providers/hook_fields.h"

@@ -123,7 +123,7 @@ std::optional<MailEvent> read(HookFields data, const std::string& token) {
     event.type = looked_up(types, event.native, Type::unknown);
     event.id = line_of(token);
     event.at = data.in("timestamp").time();
-    event.message_id = in_angles(data.in("message").in("headers").in("message-id").text());
+    event.message_id = without_angles(data.in("message").in("headers").in("message-id").text());
     event.recipient = recipient_of(data);
     const HookFields status = data.in("delivery-status");
     event.mta_response = reply_of(status);

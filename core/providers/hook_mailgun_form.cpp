@@ -47,7 +47,7 @@ std::optional<MailEvent> read(HookFields fields) {
     event.reason = looked_up(reasons, code, bounced ? Reason::bounced : Reason::other);
     event.id = fields.in("token").text();
     event.at = fields.in("timestamp").time();
-    event.message_id = in_angles(fields.first({"Message-Id", "message-id"}));
+    event.message_id = without_angles(fields.first({"Message-Id", "message-id"}));
     event.recipient = fields.in("recipient").text();
     event.description = fields.first({"description", "reason"});
     event.mta_response = fields.first({"error", "notification"});
@@ -67,9 +67,9 @@ std::string_view last_field(const FormFields& fields, std::string_view name) {
     return found == fields.rend() ? std::string_view() : std::string_view(found->second);
 }
 
-std::string in_angles(std::string id) {
-    if (id.empty() || id.starts_with('<')) return id;
-    return '<' + id + '>';
+std::string without_angles(std::string id) {
+    if (id.size() < 2 || id.front() != '<' || id.back() != '>') return id;
+    return id.substr(1, id.size() - 2);
 }
 
 Result<HookNews> read_mailgun_form(std::string_view body) {

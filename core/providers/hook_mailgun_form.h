@@ -15,7 +15,8 @@ Result<HookNews> read_mailgun_form(std::string_view body);
 // The last field of that name; empty if there is none.
 std::string_view last_field(const FormFields& fields, std::string_view name);
 
-// A message id in its angle brackets, which Mailgun's events leave off and its answers do not.
-std::string in_angles(std::string id);
+// A message id without its angle brackets, which only some of Mailgun's texts have; so is the one kept that
+// its answer to a mail gave.
+std::string without_angles(std::string id);
 
 }  // namespace mailrota::providers

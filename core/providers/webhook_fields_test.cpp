@@ -54,7 +54,7 @@ TEST(WebhookFields, OfMailgunAreAllThere) {
     EXPECT_EQ(event.id, "t1");
     EXPECT_EQ(event.at, at(1700000000));
     EXPECT_EQ(event.attempt, our_id);
-    EXPECT_EQ(event.message_id, "<m1@example.com>");
+    EXPECT_EQ(event.message_id, "m1@example.com");
     EXPECT_EQ(event.mta_response, "550 5.1.1 User not found");
     EXPECT_EQ(event.description, "d");
     EXPECT_EQ(event.native, "failed/permanent");
@@ -83,7 +83,7 @@ TEST(WebhookFields, OfMailgunsOldFormAreAllThere) {
     EXPECT_EQ(event.id, "t9");
     EXPECT_EQ(event.attempt, our_id);
     EXPECT_EQ(event.recipient, "ann@example.com");
-    EXPECT_EQ(event.message_id, "<m1@example.com>");
+    EXPECT_EQ(event.message_id, "m1@example.com");
     EXPECT_EQ(event.click_url, "https://example.com");
     EXPECT_NO_THROW(boost::json::parse(event.raw));
 }
