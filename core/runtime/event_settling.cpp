@@ -1,6 +1,7 @@
 #include "core/runtime/event_settling.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -175,12 +176,19 @@ class Settling {
     std::optional<RelayAttempt> attempt_;
 };
 
+// The normal form with what only we know in front: whose event it is, and of which of our mails.
+std::string handed_on(const store::StoredEvent& event) {
+    const std::string ours =
+        boost::json::serialize(boost::json::object{{"provider", event.provider}, {"mail", event.mail}});
+    return ours.substr(0, ours.size() - 1) + "," + providers::to_json(event.event).substr(1);
+}
+
 // One job for all of them. With the time: events that are replayed are handed on again.
 Result<void> hand_on(store::Transaction& transaction, const EventTerms& terms,
                      const std::vector<SettledEvent>& settled) {
     if (terms.events.command.empty() && terms.events.url.empty()) return {};
     std::string lines;
-    for (const SettledEvent& one : settled) lines += providers::to_json(one.event.event) + '\n';
+    for (const SettledEvent& one : settled) lines += handed_on(one.event) + '\n';
     store::Job job;
     job.key = "events " + std::to_string(settled.front().event.seq) + "-" +
               std::to_string(settled.back().event.seq) + " " +

@@ -210,6 +210,7 @@ TEST_F(EventSettling, EventsAreHandedOnInOneJobALineEach) {
     ASSERT_THAT(handed, SizeIs(1));
     const std::string lines = bytes_of(handed.front());
     EXPECT_EQ(std::ranges::count(lines, '\n'), 2);
+    EXPECT_THAT(lines, HasSubstr(R"({"provider":"sendgrid","mail":")" + mail.id + R"(",)"));
     EXPECT_THAT(lines, HasSubstr("\"delivered\""));
     EXPECT_THAT(lines, HasSubstr("\"clicked\""));
 }
