@@ -6,6 +6,7 @@
 
 #include "core/mail/keys.h"
 #include "core/mail/message.h"
+#include "core/mail/parts.h"
 #include "core/mail/text_encoding.h"
 
 namespace {
@@ -47,6 +48,17 @@ void check_keys(const Message& message) {
     require(read_trace(Message::from_parts(headers, ""), secret) == trace);
 }
 
+void check_parts(const Message& message) {
+    const Parts parts = take_apart(message);
+    require(is_utf8(parts.subject) && is_utf8(parts.text.value_or("")) && is_utf8(parts.html.value_or("")));
+    for (const HeaderField& field : parts.fields) require(is_utf8(field.value));
+    for (const Parts::File& file : parts.files) {
+        require(is_utf8(file.name) && is_utf8(file.type) && is_utf8(file.parameters));
+        require(is_utf8(file.content_id) && file.bytes.size() <= message.body().size());
+    }
+    for (const Parts::Loss& loss : parts.losses) require(is_utf8(loss.text));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -56,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_header(message);
     check_content(message, limits);
     check_keys(message);
+    check_parts(message);
     const Message parts = Message::from_parts(message.headers(), std::string(message.body()), limits);
     require(parts.text().utf8 == message.text().utf8 && parts.size() == message.size());
     return 0;
