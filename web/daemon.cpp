@@ -44,6 +44,8 @@ int Daemon::run() {
 Result<void> Daemon::start() {
     auto doors = Doors::open(config_.boxes);
     if (!doors) return tl::unexpected(doors.error());
+    auto hooks = HookDoors::open(config_.providers);
+    if (!hooks) return tl::unexpected(hooks.error());
     std::shared_ptr<boost::asio::ssl::context> tls;
     if (config_.web.tls) {
         auto made = make_tls(*config_.web.tls);
@@ -53,6 +55,10 @@ Result<void> Daemon::start() {
     auto sockets = listening_sockets(config_.web);
     if (!sockets) return tl::unexpected(sockets.error());
     gate_.emplace(service_.log(), *std::move(doors), config_.web.max_connections / 2);
+    sns_.emplace(service_.context(0).get_executor());
+    hooks_.emplace(HookPages::Services{store_, service_.log(), service_.metrics(), service_.clock(), *sns_,
+                                       config_.events.max_body},
+                   *std::move(hooks));
     site_ = std::make_shared<Site>(service_.log(), service_.clock(), config_.web, router());
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t i = 0; i < service_.contexts(); ++i) contexts.push_back(&service_.context(i));
@@ -70,6 +76,7 @@ Router Daemon::router() {
         ServicePages::Services{store_, config_.web.metrics_allow, [this] { return metrics(); }});
     Router router;
     boxes_->add_to(router);
+    hooks_->add_to(router);
     watching_->add_to(router);
     return router;
 }
@@ -82,6 +89,11 @@ void Daemon::reloaded() {
         gate_->replace(*std::move(doors));
     else
         service_.log().error(LogLine("boxes-kept").with("reason", doors.error().text));
+    auto hooks = HookDoors::open(current->config.providers);
+    if (hooks)
+        hooks_->replace(*std::move(hooks));
+    else
+        service_.log().error(LogLine("webhooks-kept").with("reason", hooks.error().text));
     if (!config_.web.tls) return;
     auto tls = make_tls(current->config.web.tls.value_or(*config_.web.tls));
     if (tls)

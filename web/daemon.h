@@ -7,6 +7,7 @@
 #include "core/runtime/service.h"
 #include "web/box_pages.h"
 #include "web/gate.h"
+#include "web/hook_pages.h"
 #include "web/late_store.h"
 #include "web/server.h"
 #include "web/service_pages.h"
@@ -36,6 +37,8 @@ class Daemon {
     LateStore store_;
     std::optional<Gate> gate_;
     std::optional<BoxPages> boxes_;
+    std::optional<SnsCaller> sns_;
+    std::optional<HookPages> hooks_;
     std::optional<ServicePages> watching_;
     std::shared_ptr<Site> site_;
     std::optional<Server> server_;

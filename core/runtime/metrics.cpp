@@ -37,7 +37,7 @@ class Labelled {
 
     Labelled(Counters& family, const Names& names) : family_(family), names_(names) {}
 
-    void increment(const Values& values) { counter(values).Increment(); }
+    void increment(const Values& values, double by = 1) { counter(values).Increment(by); }
 
   private:
     struct Before {
@@ -107,6 +107,8 @@ struct Metrics::Registry {
                                                                     .Register(all);
     Gauges& relay_breakers =
         gauges(all, "mailrota_relay_breaker_open", "1: mail is kept away from this provider.");
+    Labelled<2> events{counters(all, "mailrota_events_total", "Events that providers told by webhooks."),
+                       {"provider", "event"}};
     Labelled<1> errors{counters(all, "mailrota_errors_total", "Errors by cause."), {"cause"}};
     prometheus::Counter& failed_open =
         counters(all, "mailrota_failed_open_total", "Messages passed untouched on an error.").Add({});
@@ -155,6 +157,10 @@ void Metrics::relay_call(std::string_view provider, std::string_view outcome,
 
 void Metrics::relay_breaker(std::string_view scope, bool open) {
     registry_->relay_breakers.Add({{"scope", std::string(scope)}}).Set(open ? 1 : 0);
+}
+
+void Metrics::event(std::string_view provider, std::string_view what, std::uint64_t count) {
+    registry_->events.increment({provider, what}, static_cast<double>(count));
 }
 
 void Metrics::error(std::string_view cause) { registry_->errors.increment({cause}); }
