@@ -105,7 +105,7 @@ Reply Control::accounts() const {
     json::object all;
     for (const auto& provider : world_.providers) all[provider->name()] = described(provider->account());
     all["sendgrid"].as_object()["public_key"] = world_.keys.sendgrid_public_key();
-    if (world_.provider("ses")) all["ses"].as_object()["certificate"] = world_.keys.certificate;
+    all["ses"].as_object()["certificate"] = world_.keys.certificate;
     return json_reply(200, all);
 }
 
@@ -180,6 +180,7 @@ HookEvent Control::read_event(const Provider& provider, const json::object& orde
     event = event_about(mail ? *mail : Mail(), recipient, text_at(order, "type"));
     if (!our_id.empty()) event.our_id = our_id;
     if (!message_id.empty()) event.message_id = message_id;
+    if (event.message_id.empty()) event.message_id = random_hex(22);
     if (const auto id = text_at(order, "event_id"); !id.empty()) event.event_id = id;
     if (const auto words = text_at(order, "words"); !words.empty()) event.words = words;
     if (const auto* at = order.if_contains("at"))

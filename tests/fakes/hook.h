@@ -19,6 +19,7 @@ struct HookEvent {
     std::string our_id;      ///< goes back where metadata goes; empty: nowhere
     std::string message_id;  ///< the provider's
     std::string recipient;
+    std::vector<std::string> all;  ///< recipients of the mail, where they are known
     std::string sender;
     std::string subject;
     std::string event_id;  ///< unique, 32 hexadecimal digits unless the order says otherwise
@@ -47,8 +48,7 @@ struct Keyring {
     SigningKey sendgrid = SigningKey::elliptic();
     SigningKey stranger_elliptic = SigningKey::elliptic();
     SigningKey sns = SigningKey::rsa();
-    SigningKey stranger_rsa = SigningKey::rsa();
-    SigningKey authority = SigningKey::rsa();
+    SigningKey authority = SigningKey::rsa();  ///< of the certificate below; the stranger where RSA signs
     std::string authority_certificate;
     std::string certificate;  ///< of `sns`: TLS for every provider's host, and what signs SNS messages
 

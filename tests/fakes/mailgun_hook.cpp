@@ -73,6 +73,20 @@ json::object native(const HookEvent& event) {
     return made;
 }
 
+HookEvent accepted_event(const Mail& mail, const std::string& recipient) {
+    HookEvent event;
+    event.type = "queued";
+    event.our_id = mail.our_id;
+    event.message_id = mail.id;
+    event.recipient = recipient;
+    event.sender = mail.sender;
+    event.subject = mail.subject;
+    event.event_id = random_hex(32);
+    event.at = mail.at;
+    event.words = "queued";
+    return event;
+}
+
 }  // namespace
 
 std::vector<HookPost> Mailgun::posts(const std::vector<HookEvent>& events, const HookOrder& order) const {
@@ -113,18 +127,7 @@ Reply Mailgun::events_of(const Request& request) const {
     for (const auto& mail : listed()) {
         if (!our_id.empty() && mail->our_id != our_id) continue;
         if (!asked("message-id").empty() && bare_id(mail->id) != bare_id(asked("message-id"))) continue;
-        for (const auto& recipient : mail->to)
-            items.push_back(native({.type = "queued",
-                                    .our_id = mail->our_id,
-                                    .message_id = mail->id,
-                                    .recipient = recipient,
-                                    .sender = mail->sender,
-                                    .subject = mail->subject,
-                                    .event_id = random_hex(32),
-                                    .at = mail->at,
-                                    .words = "queued",
-                                    .overrides = {},
-                                    .native = {}}));
+        for (const auto& recipient : mail->to) items.push_back(native(accepted_event(*mail, recipient)));
     }
     return json_reply(
         200, {{"items", items}, {"paging", {{"next", ""}, {"previous", ""}, {"first", ""}, {"last", ""}}}});

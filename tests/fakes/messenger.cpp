@@ -84,6 +84,19 @@ asio::awaitable<PostOutcome> exchange(std::string url, HookPost post) {
     co_return outcome;
 }
 
+/// A failure is an outcome here: `||` below would wait for the other side after an exception.
+asio::awaitable<PostOutcome> exchange_or_say_why(std::string url, HookPost post) {
+    PostOutcome outcome;
+    try {
+        outcome = co_await exchange(std::move(url), std::move(post));
+    } catch (const boost::system::system_error& error) {
+        outcome.words = error.code().message();
+    } catch (const std::exception& error) {
+        outcome.words = error.what();
+    }
+    co_return outcome;
+}
+
 asio::awaitable<void> pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(co_await asio::this_coro::executor, time);
     co_await timer.async_wait(asio::use_awaitable);
@@ -110,14 +123,22 @@ asio::awaitable<void> send_until_taken(const Provider* provider, std::vector<Hoo
 
 asio::awaitable<PostOutcome> send_post(std::string url, HookPost post) {
     using namespace asio::experimental::awaitable_operators;
-    try {
-        auto finished = co_await (exchange(std::move(url), std::move(post)) || pause(20s));
-        if (finished.index() == 0) co_return std::get<0>(finished);
-        co_return PostOutcome{0, "no answer in time"};
-    } catch (const std::exception& error) {
-        co_return PostOutcome{0, error.what()};
-    }
+    auto finished = co_await (exchange_or_say_why(std::move(url), std::move(post)) || pause(20s));
+    if (finished.index() == 0) co_return std::get<0>(finished);
+    PostOutcome silence;
+    silence.words = "no answer in time";
+    co_return silence;
 }
+
+namespace {
+
+std::string usual_words(const std::string& type) {
+    if (type == "deferred") return "450 4.2.0 Try again later";
+    if (type == "soft_bounced") return "452 4.2.2 Mailbox full";
+    return type == "delivered" ? "250 2.0.0 OK" : "550 5.1.1 No such user here";
+}
+
+}  // namespace
 
 HookEvent event_about(const Mail& mail, const std::string& recipient, const std::string& type) {
     HookEvent event;
@@ -127,11 +148,12 @@ HookEvent event_about(const Mail& mail, const std::string& recipient, const std:
     for (const auto& delivery : mail.deliveries)
         if (delivery.recipient == recipient) event.message_id = delivery.provider_id;
     event.recipient = recipient;
+    event.all = mail.to;
     event.sender = mail.sender;
     event.subject = mail.subject;
     event.event_id = random_hex(32);
     event.at = current_second();
-    event.words = type == "delivered" ? "250 2.0.0 OK" : "550 5.1.1 No such user here";
+    event.words = usual_words(type);
     return event;
 }
 

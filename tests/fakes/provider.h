@@ -41,7 +41,7 @@ class Provider {
     Account& account() { return account_; }
     const Account& account() const { return account_; }
     const Calls& calls() const { return calls_; }
-    void reset();  ///< forgets calls and idempotency keys, not the account
+    virtual void reset();  ///< forgets calls and idempotency keys, not the account
 
     Reply answer(const Request& request);
     virtual bool is_sending(const Request& request) const = 0;

@@ -4,7 +4,11 @@
 
 #include "tests/fakes/mailgun.h"
 #include "tests/fakes/mandrill.h"
+#include "tests/fakes/postmark.h"
+#include "tests/fakes/resend.h"
 #include "tests/fakes/sendgrid.h"
+#include "tests/fakes/ses.h"
+#include "tests/fakes/sparkpost.h"
 
 namespace mailrota::fakes {
 
@@ -12,6 +16,10 @@ World::World() {
     providers.push_back(std::make_unique<SendGrid>(office, faults, keys));
     providers.push_back(std::make_unique<Mailgun>(office, faults));
     providers.push_back(std::make_unique<Mandrill>(office, faults));
+    providers.push_back(std::make_unique<Ses>(office, faults, keys));
+    providers.push_back(std::make_unique<Postmark>(office, faults));
+    providers.push_back(std::make_unique<SparkPost>(office, faults));
+    providers.push_back(std::make_unique<Resend>(office, faults));
 }
 
 Provider* World::provider(std::string_view name) {

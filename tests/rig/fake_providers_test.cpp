@@ -3,16 +3,14 @@
 #include <gmock/gmock.h>
 
 #include "tests/rig/http_client.h"
+#include "tests/rig/wait.h"
 
 namespace mailrota::rig {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
-using testing::StartsWith;
 
 constexpr auto mail_bytes =
     "From: Ann <ann@example.com>\r\nTo: bob@example.net\r\nSubject: Hi\r\nX-MC-Metadata: "
@@ -174,6 +172,132 @@ TEST_F(FakeProvidersTest, MandrillRefusesAndMixes) {
     EXPECT_THAT(answer.body, HasSubstr(R"("email":"bad@example.net","status":"invalid")"));
     EXPECT_THAT(answer.body, HasSubstr(R"("email":"off@example.net","status":"rejected")"));
     EXPECT_THAT(fakes().mails(), SizeIs(1));
+}
+
+TEST_F(FakeProvidersTest, PostmarkAcceptsFindsAndRefuses) {
+    const auto send = [](const std::string& more, const std::string& token = "postmark-key") {
+        return client({{"X-Postmark-Server-Token", token},
+                       {"Accept", "application/json"},
+                       {"Content-Type", "application/json"}})
+            .post("/postmark/email",
+                  R"({"From":"ann@example.com","To":"bob@example.net","Subject":"Hi","TextBody":"x",)"
+                  R"("Metadata":{"mailrota_id":")" +
+                      std::string(our_id) + "\"}" + more + "}");
+    };
+    EXPECT_THAT(send("").body, HasSubstr("\"ErrorCode\":0"));
+    EXPECT_EQ(fakes().mailbox("bob@example.net").at(0).our_id, our_id);
+    HttpClient::Headers token = {{"X-Postmark-Server-Token", "postmark-key"}, {"Accept", "application/json"}};
+    const auto path =
+        "/postmark/messages/outbound?count=1&offset=0&metadata_mailrota_id=" + std::string(our_id);
+    EXPECT_THAT(client(token).get(path).body, HasSubstr("\"TotalCount\":1"));
+    EXPECT_EQ(send("", "other").status, 401);
+    EXPECT_EQ(send(R"(,"Colour":"red")").status, 422);
+    EXPECT_EQ(send(R"(,"Headers":[{"Name":"Subject","Value":"x"}])").status, 422);
+    FakeAccount lists;
+    lists.suppressed = {"bob@example.net"};
+    fakes().set("postmark", lists);
+    EXPECT_THAT(send("").body, HasSubstr("\"ErrorCode\":406"));
+    EXPECT_THAT(send(R"(,"Cc":"cyd@example.net")").body,
+                HasSubstr("will not deliver to these inactive addresses: bob@example.net"));
+    lists.suppressed.emplace();
+    fakes().set("postmark", lists);
+}
+
+TEST_F(FakeProvidersTest, SparkPostReplaysSubstitutesAndRefuses) {
+    const auto send = [](const std::string& subject, const std::string& key = "sparkpost-key",
+                         const std::string& more = "") {
+        const auto bytes = "From: ann@example.com\r\nSubject: " + subject + "\r\n\r\nHello.\r\n";
+        return client({{"Authorization", key},
+                       {"Content-Type", "application/json"},
+                       {"Idempotency-Key", our_id}})
+            .post("/sparkpost/api/v1/transmissions",
+                  R"({"recipients":[{"address":{"email":"bob@example.net"}}],"metadata":{"mailrota_id":")" +
+                      std::string(our_id) + R"("},"content":{"email_rfc822":")" + escaped(bytes) + "\"}" +
+                      more + "}");
+    };
+    EXPECT_EQ(send("Hi", "Bearer sparkpost-key").status, 401);
+    EXPECT_EQ(send("Hi {{ x").status, 422);
+    EXPECT_EQ(send("Hi", "sparkpost-key", R"(,"recipient":1)").status, 422);
+    const auto first = send("Hi {{name}}!");
+    EXPECT_THAT(first.body, HasSubstr("\"total_accepted_recipients\":1"));
+    const auto again = send("Hi {{name}}!");
+    EXPECT_EQ(again.header("x-idempotent-replayed"), "true");
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_THAT(send("other").body, HasSubstr("1600"));
+    const auto mails = fakes().mailbox("bob@example.net");
+    ASSERT_THAT(mails, SizeIs(1));
+    EXPECT_THAT(mails[0].content, HasSubstr("Subject: Hi !\r\n"));
+}
+
+TEST_F(FakeProvidersTest, ResendReplaysLimitsAndRefuses) {
+    const auto send = [](const std::string& more, const std::string& key) {
+        return client({{"Authorization", "Bearer resend-key"},
+                       {"Content-Type", "application/json"},
+                       {"Idempotency-Key", key}})
+            .post("/resend/emails",
+                  R"({"from":"ann@example.com","to":["bob@example.net"],"subject":"Hi","text":"x",)"
+                  R"("tags":[{"name":"mailrota_id","value":"a1"}])" +
+                      more + "}");
+    };
+    const auto first = send("", "one");
+    EXPECT_EQ(first.status, 200) << first.body;
+    EXPECT_EQ(send("", "one").body, first.body);
+    EXPECT_THAT(send(R"(,"html":"y")", "one").body, HasSubstr("invalid_idempotent_request"));
+    EXPECT_EQ(send(R"(,"txt":"y")", "two").status, 422);
+    EXPECT_EQ(
+        send(R"(,"attachments":[{"filename":"a.pdf","content_type":"image/png","content":"AAAA"}])", "three")
+            .status,
+        200);
+    EXPECT_THAT(fakes().mailbox("bob@example.net"), SizeIs(1))
+        << "the one with the odd attachment is dropped";
+    FakeAccount limit;
+    limit.most_calls_a_second = 1;
+    fakes().set("resend", limit);
+    send("", "four");
+    EXPECT_EQ(send("", "five").status, 429);
+    limit.most_calls_a_second = 0;
+    fakes().set("resend", limit);
+}
+
+TEST_F(FakeProvidersTest, SesWantsASignature) {
+    EXPECT_EQ(client().post("/ses/v2/email/outbound-emails", "{}").header("x-amzn-errortype"),
+              "MissingAuthenticationTokenException");
+    EXPECT_EQ(client().get("/ses/v2/email/account").status, 403);
+}
+
+TEST_F(FakeProvidersTest, EventsGoOutWhenTheyAreAskedForAndByThemselves) {
+    FakeEvents events{.provider = "sendgrid",
+                      .events = {{.type = "bounced",
+                                  .our_id = our_id,
+                                  .message_id = "",
+                                  .recipient = "bob@example.net",
+                                  .event_id = "",
+                                  .at = {},
+                                  .words = "",
+                                  .overrides = R"({"reason":"gone"})",
+                                  .native = ""}},
+                      .url = "",
+                      .signed_url = "",
+                      .signed_at = 1700000000};
+    const auto posts = fakes().emit(events);
+    ASSERT_THAT(posts, SizeIs(1));
+    EXPECT_THAT(posts[0].body, HasSubstr(R"("event":"bounce")"));
+    EXPECT_THAT(posts[0].body, HasSubstr(R"("reason":"gone")"));
+    EXPECT_EQ(posts[0].headers.at("X-Twilio-Email-Event-Webhook-Timestamp"), "1700000000");
+    EXPECT_EQ(posts[0].status, 0);
+    // A fake is a receiver too: Mailgun answers 200 to whatever it does not know.
+    events.url = fakes().base_url("mailgun") + "/hook";
+    events.times = 2;
+    EXPECT_THAT(fakes().emit(events), SizeIs(2));
+    EXPECT_EQ(fakes().calls("mailgun").others, 2);
+    FakeAccount hook;
+    hook.hook_url = events.url;
+    fakes().set("sendgrid", hook);
+    EXPECT_EQ(sendgrid(sendgrid_call()).status, 202);
+    EXPECT_TRUE(
+        wait_until([] { return fakes().calls("mailgun").others == 3 && fakes().events_waiting() == 0; }));
+    hook.hook_url = "";
+    fakes().set("sendgrid", hook);
 }
 
 TEST_F(FakeProvidersTest, FaultsComeAsOftenAsTheyWereOrdered) {
