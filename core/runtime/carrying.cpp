@@ -33,6 +33,7 @@ Carried carried_by(const Verdict& verdict, const std::string& provider) {
 
 // What is kept of a recipient's outcome. Of a refusal the whole reply, to be given again.
 void note(RelayAttempt::Recipient& recipient, const Verdict& verdict) {
+    if (recipient.outcome == Outcome::accepted) return;  // by an earlier try of the same call
     recipient.outcome = verdict.outcome;
     recipient.provider_id = verdict.provider_id;
     recipient.words = verdict.way == Way::failed ? wire::to_line(verdict.reply) : verdict.words;
@@ -62,10 +63,16 @@ asio::awaitable<std::vector<Carried>> Carrying::run() {
 }
 
 asio::awaitable<void> Carrying::carry_all() {
-    while (!batches_.empty()) {
-        Batch batch = std::move(batches_.front());
-        batches_.pop_front();
-        co_await carry(std::move(batch));
+    while (!batches_.empty() || !inquiries_.empty()) {
+        if (batches_.empty()) {
+            auto [inquiry, members] = std::move(inquiries_.front());
+            inquiries_.pop_front();
+            co_await inquire(std::move(inquiry), std::move(members));
+        } else {
+            Batch batch = std::move(batches_.front());
+            batches_.pop_front();
+            co_await carry(std::move(batch));
+        }
     }
 }
 
@@ -104,7 +111,7 @@ asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::op
     log_breakers(services_, changed);
     for (auto& [recipient, carried] : step.settled) carried_[recipient] = std::move(carried);
     if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members});
-    for (Inquiry& inquiry : step.inquiries) co_await inquire(std::move(inquiry), batch.members);
+    for (Inquiry& inquiry : step.inquiries) inquiries_.emplace_back(std::move(inquiry), batch.members);
     co_return std::move(step.begun);
 }
 
@@ -135,7 +142,8 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
             continue;
         }
         batch.recipients.push_back(*begun.recipients[i]);
-        member->tried = verdict.tried;
+        const bool had_no_slot = !called.sent && verdict.tried == Contender::Tried::fault;
+        member->tried = had_no_slot ? Contender::Tried::of_now : verdict.tried;
         member->words = verdict.words;
     }
     if (begun.keep && judgement.state == RelayAttempt::State::accepted)

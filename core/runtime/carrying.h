@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/runtime/relay_call.h"
@@ -42,7 +43,8 @@ class Carrying {
     Relay::Services& services_;
     const Parcel parcel_;
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-    std::deque<Batch> batches_;    // that nobody carries yet
+    std::deque<Batch> batches_;                                         // that nobody carries yet
+    std::deque<std::pair<Inquiry, std::vector<Contender>>> inquiries_;  // that nobody makes yet
     std::set<std::string> asked_;  // attempts whose providers could not tell
     std::vector<std::optional<Carried>> carried_;
 };

@@ -11,6 +11,7 @@ namespace mailrota::runtime {
 
 struct Relay::State {
     Services services;
+    std::shared_ptr<const Accounts> accounts{};  // that the connections use
 };
 
 namespace {
@@ -38,6 +39,10 @@ boost::asio::awaitable<std::vector<Carried>> Relay::carry(std::shared_ptr<const 
     if (rota == nullptr) {
         const wire::Reply reply{451, "4.3.5", "There is no rota of providers " + consignment.rota};
         co_return defer_all(recipients, reply);
+    }
+    if (carriers->accounts() != state_->accounts) {
+        state_->accounts = carriers->accounts();
+        state_->services.connections.use_accounts(state_->accounts);
     }
     std::string fault;
     try {

@@ -25,6 +25,7 @@ struct Contender {
         no,
         fault,      // its own: others are better off elsewhere too
         of_domain,  // it will not have mail from this sender's domain
+        of_now,     // it has too much to do
         of_mail,    // it will not have this mail
     };
 

@@ -1,9 +1,9 @@
 #include "core/runtime/relay_parcel.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/mail/address.h"
+#include "core/policy/fold.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -14,10 +14,7 @@ using providers::Loss;
 std::string domain_of(const mail::Message& message, const std::string& sender) {
     const auto authors = mail::parse_address_list(message.raw_header("From"));
     const mail::Address address = authors.empty() ? mail::Address::from_envelope(sender) : authors.front();
-    std::string domain(address.domain());
-    std::ranges::transform(domain, domain.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return domain;
+    return policy::folded(address.domain());
 }
 
 // The mail that all providers get. Most have nothing that must go: then their bytes are kept once.

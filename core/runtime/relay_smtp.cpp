@@ -1,6 +1,9 @@
 #include "core/runtime/relay_smtp.h"
 
-#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "core/policy/fold.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -14,10 +17,26 @@ bool is_of_login(int code) { return code == 530 || code == 534 || code == 535 ||
 
 bool is_of_size(const wire::Reply& reply) { return reply.code == 552 || reply.enhanced == "5.3.4"; }
 
+bool says(const wire::Reply& reply, std::string_view word) {
+    const std::string text = policy::folded(reply.text);
+    return text.find(word) != std::string::npos;
+}
+
+// Mail from this domain, or by this account, is not taken: hosts tell it at any command.
+bool is_of_sender(const SmtpResult& result) {
+    if (result.stage == SmtpResult::Stage::sender) return true;
+    return result.stage == SmtpResult::Stage::data && says(result.reply, "not verified");
+}
+
+bool is_of_account(const SmtpResult& result) {
+    if (result.stage == SmtpResult::Stage::login || is_of_login(result.reply.code)) return true;
+    return result.stage == SmtpResult::Stage::recipient && says(result.reply, "relay");
+}
+
 Kind refused(const SmtpResult& result) {
-    if (is_of_login(result.reply.code)) return Kind::configuration;
     if (is_of_size(result.reply)) return Kind::bad_message_here;
-    return Kind::bad_recipient;
+    if (is_of_account(result) || is_of_sender(result)) return Kind::configuration;
+    return result.stage == SmtpResult::Stage::recipient ? Kind::bad_recipient : Kind::bad_message;
 }
 
 Kind kind_of(const SmtpResult& result) {
@@ -72,7 +91,7 @@ SmtpResult smtp_result(const Carried& carried) {
 
 config::Endpoint smtp_host(const Carrier& carrier) {
     config::Endpoint endpoint = carrier.settings.host;
-    endpoint.account = carrier.settings.user.empty() ? "" : carrier.settings.name;
+    endpoint.account = carrier.settings.name;
     return endpoint;
 }
 

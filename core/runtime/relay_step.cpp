@@ -7,6 +7,7 @@
 #include "core/runtime/relay_intent.h"
 #include "core/runtime/relay_reply.h"
 #include "core/runtime/relay_verdict.h"
+#include "core/runtime/relayed_mail.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -135,9 +136,32 @@ class Stepping {
         begun.attempt.owner = parcel_.owner;
         for (const auto& one : begun.attempt.recipients) begun.recipients.push_back(place_of(one.offer));
         if (auto put = breakers.begin_probes(transaction_, parcel_, at, now_); !put) return put;
+        if (auto kept = remember(begun); !kept) return kept;
         if (auto put = transaction_.begin_attempt(parcel_.consignment.mail, begun.attempt); !put) return put;
         step_.begun = std::move(begun);
         return {};
+    }
+
+    // What a later bounce needs: the MTA forgets the mail as soon as we have said that it is accepted.
+    Result<void> remember(const Begun& begun) {
+        const Consignment& consignment = parcel_.consignment;
+        if (!parcel_.carriers->settings().notify || consignment.sender.empty()) return {};
+        const std::string name = relayed_mail_name(consignment.mail.id);
+        const auto known = transaction_.bytes(name);
+        if (!known) return tl::unexpected(known.error());
+        const Result<RelayedMail> read =
+            *known ? read_relayed_mail(**known) : Result<RelayedMail>(invalid("nothing is remembered"));
+        RelayedMail mail{consignment.sender_parameters, {}, {}};
+        if (read) mail = *read;
+        const RelayedMail before = mail;
+        for (const auto& place : begun.recipients) {
+            if (!place || recipient(*place).parameters.empty()) continue;
+            const auto& [address, offer, parameters] = recipient(*place);
+            if (mail.parameters_of(address).empty()) mail.recipients.push_back({address, parameters});
+        }
+        if (read && mail == before) return {};
+        if (!read) mail.header = returned_header(consignment.message);
+        return transaction_.put_bytes(name, to_json(mail));
     }
 
     std::optional<std::size_t> place_of(const std::string& offer) const {
