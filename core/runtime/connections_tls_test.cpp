@@ -49,6 +49,7 @@ struct Submission {
     std::string host = "127.0.0.1";
     std::string account = "provider";
     std::string user = "user";
+    const rig::Certificates* shown = &certificates();
     std::string trusted = certificates().authority();
     std::string hello = "250-x\r\n250-STARTTLS\r\n250-AUTH PLAIN\r\n250 DSN";
     std::string starttls = "220 go";
@@ -67,7 +68,7 @@ struct Submission {
     bool secure(rig::Connection& connection) {
         if (mute_at_handshake) return connection.wait_for_close(), false;
         ++handshakes;
-        return connection.accept_tls(certificates().certificate(), certificates().key());
+        return connection.accept_tls(shown->certificate(), shown->key());
     }
     void serve(rig::Connection& connection) {
         bool secured = security == Security::tls;
@@ -156,8 +157,10 @@ TEST(ConnectionsTls, TheCertificateMustBeTheHostsAndTrusted) {
         EXPECT_THAT(texts(sent), Each(HasSubstr("certificate")));
         EXPECT_THAT(untrusted.in_tls, IsEmpty());
 
+        const rig::Certificates strange("DNS:another.example.com");
         Submission of_another(security);
-        of_another.host = "127.0.0.2";  // reaches the server too; the certificate does not name it
+        of_another.shown = &strange;
+        of_another.trusted = strange.authority();
         const Sent refused = of_another.send();
         expect_all(refused, Outcome::deferred, Stage::tls);
         EXPECT_THAT(texts(refused), Each(HasSubstr("IP address mismatch")));

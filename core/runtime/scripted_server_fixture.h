@@ -22,7 +22,7 @@
 
 namespace mailrota::runtime {
 
-// A server on a unix socket, or on a TCP port of every address, whose connections are each served by `serve`,
+// A server on a unix socket, or on a TCP port of 127.0.0.1, whose connections are each served by `serve`,
 // on a thread of its own, with the connection's number from 0. Ends when every connection is served.
 class ScriptedServer {
   public:
@@ -66,7 +66,7 @@ class ScriptedServer {
     bool bind_port() {
         sockaddr_in address{};
         address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_ANY);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
         auto* generic = reinterpret_cast<sockaddr*>(&address);
         if (bind(listening_, generic, size) != 0 || getsockname(listening_, generic, &size) != 0)
