@@ -62,10 +62,12 @@ void Carriers::add(const ProviderSettings& settings, providers::Keys keys) {
 
 void Carriers::add_accounts() {
     auto accounts = std::make_shared<Accounts>();
-    for (const auto& [name, carrier] : carriers_)
-        if (carrier.settings.transport == ProviderSettings::Transport::smtp)
-            accounts->emplace(name,
-                              Account{carrier.settings.user, carrier.keys.api_key, carrier.settings.ca_file});
+    for (const auto& [name, carrier] : carriers_) {
+        if (carrier.settings.transport != ProviderSettings::Transport::smtp) continue;
+        const std::string& key = carrier.keys.api_key;
+        const std::string& user = carrier.settings.user.empty() ? key : carrier.settings.user;
+        accounts->emplace(name, Account{user, key, carrier.settings.ca_file});
+    }
     accounts_ = std::move(accounts);
 }
 
