@@ -76,6 +76,8 @@ Result<Changed> retry_one(Transaction& transaction, const Job& job, Time now, Ti
 
 Changed dropped(const Job& job) {
     if (job.state == Job::State::done) return {job.id, true, "dropped; it was done", {}};
+    if (is_hand_on(job))
+        return {job.id, true, "dropped; " + about_text(job) + " (mailrota event replay does it again)", {}};
     const auto delivery = delivery_of(job);
     if (!delivery) return {job.id, true, "dropped, undone", {}};
     auto lost = recipients_of(*delivery);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <ostream>
@@ -26,17 +27,21 @@ constexpr std::array shown_headers = {"From", "To", "Subject"};
 struct ShownJob {
     Job job;
     std::optional<mail::Message> message;
+    std::size_t events = 0;  // that are to be handed on
 };
 
 Result<std::optional<ShownJob>> find_job(store::Transaction& transaction, std::int64_t id) {
     auto job = transaction.job(id);
     if (!job) return tl::unexpected(job.error());
     if (!*job) return std::nullopt;
-    ShownJob shown{**std::move(job), std::nullopt};
+    ShownJob shown{**std::move(job), std::nullopt, 0};
     if (shown.job.state == Job::State::done) return shown;
     auto bytes = transaction.job_bytes(id);
     if (!bytes) return tl::unexpected(bytes.error());
-    shown.message = mail::Message::from_bytes(*std::move(bytes));
+    if (is_hand_on(shown.job))
+        shown.events = static_cast<std::size_t>(std::ranges::count(*bytes, '\n'));
+    else
+        shown.message = mail::Message::from_bytes(*std::move(bytes));
     return shown;
 }
 
@@ -57,7 +62,7 @@ std::string recipient_text(const DeliverJob::Recipient& recipient) {
 }
 
 void add_delivery(Table& table, const DeliverJob& delivery) {
-    table.add({"to", delivery.endpoint.to_string()});
+    table.add({"to", destination_of(delivery)});
     if (is_notification(delivery)) {
         table.add({"sender", "none: a notification of ours"});
     } else {
@@ -95,12 +100,16 @@ void print(const ShownJob& shown, store::Time now, Console& console) {
     } else {
         table.add({"payload", job.payload});
     }
-    add_message(table, shown.message);
+    if (is_hand_on(job))
+        table.add({"events", shown.events == 0 ? "not kept any more" : fmt::format("{}", shown.events)});
+    else
+        add_message(table, shown.message);
     table.print(console.out, console.colours);
 }
 
 json::object of_shown(const ShownJob& shown) {
     json::object object = to_json(shown.job);
+    if (is_hand_on(shown.job)) object["events"] = shown.events;
     if (!shown.message) return object;
     json::object message{{"size", shown.message->bytes().size()}};
     for (const char* name : shown_headers) message[name] = json::value_from(shown.message->header(name));

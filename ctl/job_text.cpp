@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "core/policy/safe_text.h"
+#include "core/runtime/event_settling.h"
 #include "ctl/amount_text.h"
 #include "ctl/time_text.h"
 
@@ -40,21 +41,38 @@ json::object of_delivery(const DeliverJob& delivery) {
                               {"original", without_controls(one.original)},
                               {"parameters", to_json(one.parameters)}});
     }
-    return {{"endpoint", delivery.endpoint.to_string()},
-            {"sender", without_controls(delivery.sender)},
-            {"sender_parameters", to_json(delivery.sender_parameters)},
-            {"recipients", std::move(recipients)},
-            {"queue_id", without_controls(delivery.queue_id)},
-            {"notification", is_notification(delivery)}};
+    json::object shown{{"endpoint", delivery.endpoint.to_string()},
+                       {"sender", without_controls(delivery.sender)},
+                       {"sender_parameters", to_json(delivery.sender_parameters)},
+                       {"recipients", std::move(recipients)},
+                       {"queue_id", without_controls(delivery.queue_id)},
+                       {"notification", is_notification(delivery)}};
+    if (delivery.rota.empty()) return shown;
+    shown.erase("endpoint");
+    shown["rota"] = delivery.rota;
+    return shown;
 }
+
+bool is_delivery(const Job& job) {
+    return job.kind == runtime::deliver_kind || job.kind == runtime::relay_kind;
+}
+
+// "events 12-40": the key without the time that makes it the only one.
+std::string events_text(const Job& job) { return job.key.substr(0, job.key.rfind(' ')) + " to be handed on"; }
 
 }  // namespace
 
 std::optional<DeliverJob> delivery_of(const Job& job) {
-    if (job.kind != runtime::deliver_kind) return std::nullopt;
+    if (!is_delivery(job)) return std::nullopt;
     auto read = runtime::read_deliver_job(job.payload);
     return read ? std::optional(*std::move(read)) : std::nullopt;
 }
+
+std::string destination_of(const DeliverJob& delivery) {
+    return delivery.rota.empty() ? delivery.endpoint.to_string() : "rota " + delivery.rota;
+}
+
+bool is_hand_on(const Job& job) { return job.kind == runtime::hand_on_kind; }
 
 bool is_notification(const DeliverJob& delivery) {
     const auto offered = [](const DeliverJob::Recipient& recipient) { return !recipient.offer.empty(); };
@@ -68,10 +86,11 @@ std::vector<std::string> recipients_of(const DeliverJob& delivery) {
 }
 
 std::string about_text(const Job& job) {
+    if (is_hand_on(job)) return events_text(job);
     const auto delivery = delivery_of(job);
-    if (!delivery) return job.kind == runtime::deliver_kind ? "a payload that cannot be read" : job.key;
+    if (!delivery) return is_delivery(job) ? "a payload that cannot be read" : job.key;
     return (is_notification(*delivery) ? "notification to " : "") + listed(recipients_of(*delivery)) +
-           " at " + delivery->endpoint.to_string();
+           (delivery->rota.empty() ? " at " : " by ") + destination_of(*delivery);
 }
 
 Cell state_cell(const Job& job) {

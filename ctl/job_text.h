@@ -12,17 +12,24 @@
 // A job of the worker in words. Addresses come without control characters.
 namespace mailrota::ctl {
 
-// What a job of kind "deliver" carries; nothing for other kinds and for a payload that cannot be read.
+// What a job of kind "deliver" or "relay" carries; nothing for other kinds and for a payload that cannot be
+// read.
 std::optional<runtime::DeliverJob> delivery_of(const store::Job& job);
 
 // Whether it sends a notification of ours: nobody's mail waits for it.
 bool is_notification(const runtime::DeliverJob& delivery);
 
+// Where it goes: "smtp:127.0.0.1:25", "rota outbound".
+std::string destination_of(const runtime::DeliverJob& delivery);
+
+// Whether it hands events of providers on; its bytes are no mail.
+bool is_hand_on(const store::Job& job);
+
 // Who has not got the mail yet.
 std::vector<std::string> recipients_of(const runtime::DeliverJob& delivery);
 
 // "ann@example.com, ben@example.com at smtp:127.0.0.1:25"; of many recipients the first ones and how many
-// there are more.
+// there are more. Of events, which ones.
 std::string about_text(const store::Job& job);
 
 Cell state_cell(const store::Job& job);

@@ -2,7 +2,9 @@
 
 #include "core/policy/safe_text.h"
 #include "ctl/box_text.h"
+#include "ctl/event_text.h"
 #include "ctl/job_text.h"
+#include "ctl/message_relay.h"
 #include "ctl/message_standing.h"
 #include "ctl/message_text.h"
 #include "ctl/time_text.h"
@@ -76,19 +78,23 @@ json::object of_mail(const store::StoredMail& mail) {
 
 json::object to_json(const MessageStory& story, Time now) {
     json::object shown = of_mail(story.mail);
-    json::array recipients, sent_on, turns, happened, boxes, jobs;
+    json::array recipients, sent_on, turns, happened, boxes, jobs, calls, events;
     for (const auto& entry : story.entries)
         (is_sent_on(entry) ? sent_on : recipients).push_back(to_json(story, entry, now));
     for (const auto& turn : story.turns) turns.push_back(to_json(turn));
     for (const Happening& one : happenings(story)) happened.push_back(to_json(one));
     for (const auto& item : story.items) boxes.push_back(to_json(item, now));
     for (const auto& job : story.jobs) jobs.push_back(to_json(job));
+    for (const auto& call : story.calls) calls.push_back(to_json(call));
+    for (const auto& event : story.events) events.push_back(to_json(event));
     shown["recipients"] = std::move(recipients);
     shown["sent_on"] = std::move(sent_on);
     shown["turns"] = std::move(turns);
     shown["happened"] = std::move(happened);
     shown["boxes"] = std::move(boxes);
     shown["jobs"] = std::move(jobs);
+    shown["attempts"] = std::move(calls);
+    shown["events"] = std::move(events);
     return shown;
 }
 

@@ -8,6 +8,7 @@
 #include "ctl/amount_text.h"
 #include "ctl/box_text.h"
 #include "ctl/job_text.h"
+#include "ctl/message_relay.h"
 #include "ctl/time_text.h"
 
 namespace mailrota::ctl {
@@ -121,6 +122,7 @@ bool is_sent_on(const JournalEntry& entry) { return entry.route == "sent" || ent
 Standing standing_of(const MessageStory& story, const JournalEntry& entry, Time now) {
     if (auto standing = in_a_box(story, entry, now)) return *standing;
     if (auto standing = with_the_worker(story, entry, now)) return *standing;
+    if (auto standing = with_a_provider(story, entry)) return *standing;
     const StoryLine* end = end_of(story, entry);
     const bool went_on = entry.route == "spool" || entry.outcome == Outcome::handed;
     return end != nullptr && went_on ? at_its_end(*end) : at_once(entry);
@@ -137,6 +139,7 @@ std::vector<Happening> happenings(const MessageStory& story) {
     }
     for (const JournalEntry& entry : story.entries) all.push_back(of_entry(story, entry));
     for (const StoryLine& line : story.lines) all.push_back({line.at, line.recipient, line.event, line.text});
+    add_relayed(story, all);
     std::ranges::stable_sort(all, {}, &Happening::at);
     return all;
 }

@@ -48,7 +48,7 @@ class Finder {
         FoundMessages found;
         for (const StoredMail& mail : *mails) {
             std::erase_if(*turns, [&](const StoredTurn& turn) { return is_of(turn, mail); });
-            found.stories.push_back({mail, {}, {}, {}, {}, {}});
+            found.stories.emplace_back().mail = mail;
         }
         add_seen_by_milter(*std::move(turns), found.stories);
         std::ranges::stable_sort(found.stories, [](const auto& one, const auto& other) {
@@ -86,7 +86,18 @@ class Finder {
         if (!lines) return tl::unexpected(lines.error());
         story.lines = *std::move(lines);
         if (auto filled = fill_items(story); !filled) return filled;
+        if (auto filled = fill_relays(story); !filled) return filled;
         return fill_jobs(story);
+    }
+
+    Result<void> fill_relays(MessageStory& story) {
+        auto calls = transaction_.attempts_of_mail(story.mail.id);
+        if (!calls) return tl::unexpected(calls.error());
+        story.calls = *std::move(calls);
+        auto events = transaction_.events_of(story.mail.id);
+        if (!events) return tl::unexpected(events.error());
+        story.events = *std::move(events);
+        return {};
     }
 
     Result<void> fill_turns(MessageStory& story) {

@@ -16,6 +16,8 @@ struct MessageStory {
     std::vector<store::StoryLine> lines;       // in order of time
     std::vector<store::BoxItem> items;         // that wait for pullers
     std::vector<store::Job> jobs;              // that are not done
+    std::vector<store::RelayAttempt> calls;    // to providers, the oldest first
+    std::vector<store::StoredEvent> events;    // that providers told of it, in order of time
 };
 
 struct FoundMessages {

@@ -9,6 +9,7 @@
 #include "ctl/amount_text.h"
 #include "ctl/box_text.h"
 #include "ctl/job_text.h"
+#include "ctl/message_relay.h"
 #include "ctl/message_standing.h"
 #include "ctl/table.h"
 #include "ctl/time_text.h"
@@ -114,6 +115,7 @@ void print_text(const MessageStory& story, Console& console) {
     for (const JournalEntry& entry : story.entries)
         if (!is_sent_on(entry)) print_recipient(story, entry, console);
     print_sent_on(story, console);
+    print_calls(story, console);
     print_happenings(story, console);
     print_waiting(story, now, console);
 }
