@@ -6,6 +6,7 @@
 
 #include "ctl/commands.h"
 #include "ctl/pull.h"
+#include "ctl/relay_command_line.h"
 
 namespace mailrota::ctl {
 namespace {
@@ -29,6 +30,10 @@ class CommandLine {
         add_message();
         add_job();
         add_box();
+        relay_.add_to(
+            app_, [this](CLI::App& to, const char* name, const char* what, std::function<Exit()> command) {
+                return add(to, name, what, std::move(command));
+            });
         add_running();
         add_pull();
     }
@@ -214,6 +219,7 @@ class CommandLine {
     bool all_ = false;
     bool as_manual_ = false;
     PullRequest pull_;
+    RelayCommandLine relay_{config_, console_};
 };
 
 }  // namespace
