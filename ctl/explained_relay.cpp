@@ -56,8 +56,8 @@ std::string fidelity(const Member& member) {
     if (one.fit == Contender::Fit::no_null_sender) return "takes no mail with the null sender";
     std::string text = member.traits.raw ? "whole" : "taken apart";
     if (!one.lacks.empty()) text += ": " + one.lacks;
-    if (!member.traits.keeps_message_id) text += "; a Message-ID of its own";
-    if (!member.traits.keeps_envelope_sender) text += "; an envelope sender of its own";
+    if (!member.traits.keeps_message_id) text += "; Message-ID may change";
+    if (!member.traits.keeps_envelope_sender) text += "; envelope sender changes";
     return text;
 }
 

@@ -42,11 +42,12 @@ void check_promises(const Draft& draft, const ProviderSettings& provider, Diagno
                             fmt::format("has no effect: {} has no switch for single mails", kind.name),
                             "what is set in the account there holds for every mail");
     }
-    if (kind.replaces_message_id) {
-        diagnostics.warning(
-            line, path_of(provider),
-            fmt::format("the Message-ID does not stay: {} writes its own into every mail", kind.name),
-            "replies and events name that one; mailrota knows its mails by an id of its own");
+    const bool http = provider.transport == Transport::http;
+    if (!(http ? kind.id_over_http : kind.id_over_smtp)) {
+        diagnostics.warning(line, path_of(provider),
+                            fmt::format("the Message-ID may change: {} does not promise to keep it over {}",
+                                        kind.name, http ? "HTTP" : "SMTP"),
+                            "replies may name another one; mailrota knows its mails by an id of its own");
     }
 }
 

@@ -12,15 +12,16 @@ namespace {
 using Kind = ProviderSettings::Kind;
 
 constexpr ProviderKind kinds[] = {
-    // kind, name, regions, raw, tracking_switch, replaces_message_id, signature
-    {Kind::sendgrid, "sendgrid", true, false, true, false, "the public key of its signed event webhook"},
-    {Kind::mailgun, "mailgun", true, true, true, false, "the HTTP webhook signing key"},
-    {Kind::mandrill, "mandrill", false, true, true, false, "the webhook's key"},
-    {Kind::ses, "ses", false, true, false, true, "SNS"},
-    {Kind::postmark, "postmark", false, false, true, false, ""},
-    {Kind::sparkpost, "sparkpost", true, true, true, false, ""},
-    {Kind::resend, "resend", false, false, false, false, "the webhook's signing secret"},
-    {Kind::smtp, "smtp", false, true, false, false, ""},
+    // kind, name, regions, raw, tracking_switch, id_over_http, id_over_smtp, signature
+    {Kind::sendgrid, "sendgrid", true, false, true, false, true,
+     "the public key of its signed event webhook"},
+    {Kind::mailgun, "mailgun", true, true, true, true, true, "the HTTP webhook signing key"},
+    {Kind::mandrill, "mandrill", false, true, true, false, false, "the webhook's key"},
+    {Kind::ses, "ses", false, true, false, false, false, "SNS"},
+    {Kind::postmark, "postmark", false, false, true, true, true, ""},
+    {Kind::sparkpost, "sparkpost", true, true, true, true, true, ""},
+    {Kind::resend, "resend", false, false, false, false, false, "the webhook's signing secret"},
+    {Kind::smtp, "smtp", false, true, false, true, true, ""},
 };
 
 constexpr std::uint16_t submission_port = 587;

@@ -17,7 +17,8 @@ struct ProviderKind {
     bool regions;                // region = "eu" has servers of its own
     bool raw;                    // takes a mail as it is over HTTP; else only taken apart, as JSON
     bool tracking_switch;        // tracking can be turned on and off for each mail
-    bool replaces_message_id;    // with one of its own, whatever the transport
+    bool id_over_http;           // promises to keep the Message-ID of a mail that comes over HTTP
+    bool id_over_smtp;           // the same over SMTP
     std::string_view signature;  // what its webhooks are signed with, in words; empty: nothing
 };
 const ProviderKind& provider_kind(ProviderSettings::Kind kind);

@@ -77,11 +77,17 @@ ca_file = "/etc/ssl/app.pem"
 expire = "1d"
 max_body = "30MB"
 )",
-     {"m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"mg\", "
+     {"m.toml:8: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"mg\", "
       "\"md\", \"aws\", \"pm\", \"sp\", \"rs\": bounces go to the provider and come back as events only "
       "(hint: where others must see the sender's address, use a provider of kind smtp)",
-      "m.toml:24: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)"}},
+      "m.toml:19: warning: provider.md: the Message-ID may change: mandrill does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:24: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:42: warning: provider.rs: the Message-ID may change: resend does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)"}},
     {"nothing but a name",
      R"([provider.sendgird]
 [provider.mail]
@@ -141,6 +147,8 @@ kind = "smtp"
       "\"/etc/mailrota/secrets/sg\" })",
       "m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
+      "m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"mg\", "
       "\"aws\", \"pm\", \"awsmail\", \"mgmail\": bounces go to the provider and come back as events only "
       "(hint: where others must see the sender's address, use a provider of kind smtp)",
@@ -160,8 +168,8 @@ kind = "smtp"
       "\"/etc/mailrota/secrets/aws\" })",
       "m.toml:5: warning: provider.aws: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"aws\" }])",
-      "m.toml:5: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:5: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over HTTP "
+      "(hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:7: error: provider.pm.api_key: is missing (hint: write api_key = { file = "
       "\"/etc/mailrota/secrets/pm\" })",
       "m.toml:7: warning: provider.pm: is never used: it is a member of no rota (hint: write [rota.outbound] "
@@ -174,8 +182,8 @@ kind = "smtp"
       "account, user = \"AKIA…\", and its password)",
       "m.toml:10: warning: provider.awsmail: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"awsmail\" }])",
-      "m.toml:10: warning: provider.awsmail: the Message-ID does not stay: ses writes its own into every "
-      "mail (hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:10: warning: provider.awsmail: the Message-ID may change: ses does not promise to keep it over "
+      "SMTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:13: error: provider.mgmail.api_key: is missing (hint: write api_key = { file = "
       "\"/etc/mailrota/secrets/mgmail\" })",
       "m.toml:13: error: provider.mgmail.user: is missing (hint: write as in user = "
@@ -221,6 +229,8 @@ region = "eu"
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
+      "m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", "
       "\"aws\", \"md\": bounces go to the provider and come back as events only (hint: where others must see "
       "the sender's address, use a provider of kind smtp)",
@@ -244,8 +254,8 @@ region = "eu"
       "m.toml:12: error: provider.sg.configuration_set: is of no use: only SES has configuration sets",
       "m.toml:13: warning: provider.aws: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"aws\" }])",
-      "m.toml:13: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:13: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:15: error: provider.aws.region: \"Ireland\" is no AWS region (hint: write as in region = "
       "\"eu-west-1\")",
       "m.toml:16: error: provider.aws.api_key: is of no use: SES has an access key, of two parts (hint: "
@@ -253,6 +263,8 @@ region = "eu"
       "m.toml:19: error: provider.aws.configuration_set: \"a b\" is no name of letters, digits, - and _",
       "m.toml:20: warning: provider.md: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"md\" }])",
+      "m.toml:20: warning: provider.md: the Message-ID may change: mandrill does not promise to keep it over "
+      "SMTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:23: error: provider.md.region: is of no use: mandrill has none",
       "m.toml:24: error: provider.md.base_url: is of no use: mail goes by SMTP (hint: write host, or "
       "transport = \"http\")",
@@ -293,6 +305,8 @@ status_url = "http://status.example.com"
 )",
      {"m.toml:1: warning: provider.a: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"a\" }])",
+      "m.toml:1: warning: provider.a: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"a\", \"b\", "
       "\"c\", \"d\", \"e\": bounces go to the provider and come back as events only (hint: where others must "
       "see the sender's address, use a provider of kind smtp)",
@@ -302,13 +316,19 @@ status_url = "http://status.example.com"
       "(hint: write https://; only 127.0.0.1, [::1] and localhost may go without)",
       "m.toml:5: warning: provider.b: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"b\" }])",
+      "m.toml:5: warning: provider.b: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:8: error: provider.b.base_url: ends with a slash (hint: leave the slash out)",
       "m.toml:9: warning: provider.c: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"c\" }])",
+      "m.toml:9: warning: provider.c: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:12: error: provider.c.base_url: has a query or fragment: it is what paths are written behind "
       "(hint: write as in \"https://api.sendgrid.com\")",
       "m.toml:13: warning: provider.d: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"d\" }])",
+      "m.toml:13: warning: provider.d: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:16: error: provider.d.base_url: has a user or password in it, which does not belong there",
       "m.toml:17: error: provider.d.proxy: has a user or password in it, which does not belong there",
       "m.toml:18: warning: provider.e: is never used: it is a member of no rota (hint: write [rota.outbound] "
@@ -373,6 +393,8 @@ password = { file = "/a" }
       "(hint: write \"tls\", or port 587)",
       "m.toml:21: warning: provider.e: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"e\" }])",
+      "m.toml:21: warning: provider.e: the Message-ID may change: resend does not promise to keep it over "
+      "SMTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:21: warning: provider: the envelope sender does not stay with mail that goes by \"e\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
@@ -429,6 +451,8 @@ webhook = { users = [{ name = "events", password = { file = "/b" } }] }
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
+      "m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"md\", "
       "\"aws\", \"pm\": bounces go to the provider and come back as events only (hint: where others must see "
       "the sender's address, use a provider of kind smtp)",
@@ -437,14 +461,16 @@ webhook = { users = [{ name = "events", password = { file = "/b" } }] }
       "its signed event webhook)",
       "m.toml:5: warning: provider.md: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"md\" }])",
+      "m.toml:5: warning: provider.md: the Message-ID may change: mandrill does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:8: error: provider.md.webhook.secret: is missing: anybody could send events (hint: mandrill "
       "signs them: write secret = { file = \"/etc/mailrota/secrets/NAME\" }, which holds the webhook's key)",
       "m.toml:8: error: provider.md.webhook.url: is missing: Mandrill signs the webhook's URL, too (hint: "
       "write it exactly as it stands at Mandrill, as in \"https://mail.example.com/hook/mandrill\")",
       "m.toml:9: warning: provider.aws: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"aws\" }])",
-      "m.toml:9: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:9: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over HTTP "
+      "(hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:14: error: provider.aws.webhook.allow: is empty: no event could come",
       "m.toml:14: error: provider.aws.webhook.topics: is missing: anybody could send events (hint: write as "
       "in topics = \"arn:aws:sns:eu-west-1:123456789012:mail\")",
@@ -482,6 +508,8 @@ webhook = { secret = { file = "/b" }, url = "hook.example.com/hunter2" }
 )",
      {"m.toml:1: warning: provider.rs: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"rs\" }])",
+      "m.toml:1: warning: provider.rs: the Message-ID may change: resend does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"rs\", "
       "\"aws\", \"sp\", \"md\": bounces go to the provider and come back as events only (hint: where others "
       "must see the sender's address, use a provider of kind smtp)",
@@ -493,8 +521,8 @@ webhook = { secret = { file = "/b" }, url = "hook.example.com/hunter2" }
       "m.toml:8: error: provider.rs.webhook: unknown key \"user\" (hint: did you mean \"users\"?)",
       "m.toml:9: warning: provider.aws: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"aws\" }])",
-      "m.toml:9: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:9: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over HTTP "
+      "(hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:14: error: provider.aws.webhook.secret: is of no use: SNS signs with a certificate of its own "
       "(hint: write topics)",
       "m.toml:14: error: provider.aws.webhook.topics: \"mails\" is no ARN of an SNS topic (hint: write as in "
@@ -511,6 +539,8 @@ webhook = { secret = { file = "/b" }, url = "hook.example.com/hunter2" }
       "users)",
       "m.toml:19: warning: provider.md: is never used: it is a member of no rota (hint: write "
       "[rota.outbound] with members = [{ provider = \"md\" }])",
+      "m.toml:19: warning: provider.md: the Message-ID may change: mandrill does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:22: error: provider.md.webhook.url: is no URL: it does not begin with https://"}},
     {"relay and events",
      R"([relay]
@@ -570,8 +600,9 @@ command = "true"
       "m.toml:8: warning: events: there are none: no provider has a webhook (hint: write "
       "[provider.NAME.webhook])",
       "m.toml:8: warning: relay.notify: no provider has a webhook: senders are not told of bounces that come "
-      "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = "
-      "false)"}},
+      "after a provider took the mail (hint: write [provider.NAME.webhook], or [relay] with notify = false)",
+      "m.toml:12: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)"}},
     {"what nobody honours",
      R"([listener.relay]
 protocol = "lmtp"
@@ -597,8 +628,8 @@ tracking = true
 )",
      {"m.toml:8: warning: provider.aws.tracking: has no effect: ses has no switch for single mails (hint: "
       "what is set in the account there holds for every mail)",
-      "m.toml:8: warning: provider.aws: the Message-ID does not stay: ses writes its own into every mail "
-      "(hint: replies and events name that one; mailrota knows its mails by an id of its own)",
+      "m.toml:8: warning: provider.aws: the Message-ID may change: ses does not promise to keep it over SMTP "
+      "(hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:8: warning: provider: the envelope sender does not stay with mail that goes by \"aws\": "
       "bounces go to the provider and come back as events only (hint: where others must see the sender's "
       "address, use a provider of kind smtp)",

@@ -42,7 +42,9 @@ name = "rest"
 when.listener = "relay"
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)"}},
     {"what only people have",
@@ -71,7 +73,9 @@ hold = "1h"
 uncertain = "next"
 uncertain_hold = "1h"
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:8: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
@@ -123,7 +127,9 @@ provider = "own"
 addresses = "plain@example.com"
 members = ["sg", "own"]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:8: warning: rota.outbound: is never used: no rule names it (hint: write a rule with then = [{ "
@@ -167,6 +173,8 @@ members = [{ provider = "sgg" }, { provider = "own" }, { provider = "own" }, { w
 )",
      {"m.toml:1: warning: provider.sg: is never used: it is a member of no rota (hint: write [rota.outbound] "
       "with members = [{ provider = \"sg\" }])",
+      "m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
@@ -218,7 +226,9 @@ members = [{ provider = "own", weight = 2 }]
 uncertain_hold = "30s"
 members = [{ provider = "own" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:8: warning: rota.a: is never used: no rule names it (hint: write a rule with then = [{ relay = "
@@ -279,7 +289,9 @@ then = [{ relay = "outbound" }, { redirect = "ann@example.com" }]
 when.listener = "relay"
 then = [{ relay = ["outbound"] }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:8: error: listener.relay.reinject: is missing: rule \"rule 2\" in line 18 sends mail on to "
@@ -315,7 +327,9 @@ members = [{ provider = "sg" }, { provider = "own" }]
 [[rule]]
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:11: error: rule.then.relay: mail of the milter listener \"inbound\" gets here, and a milter "
@@ -343,7 +357,9 @@ then = [{ relay = "outbound" }]
 when.listener = "out"
 then = [{ relay = "outbound" }]
 )",
-     {"m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
+     {"m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
+      "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
       "m.toml:17: error: rule.then.relay: mail of the milter listener \"inbound\" gets here, and a milter "
@@ -364,6 +380,8 @@ host = "more.example.com:587"
 members = [{ provider = "sg" }, { provider = "own" }]
 )",
      {"m.toml: warning: nothing to do: there is no rota and no rule, every mail passes as it came",
+      "m.toml:1: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:1: warning: provider: the envelope sender does not stay with mail that goes by \"sg\": bounces "
       "go to the provider and come back as events only (hint: where others must see the sender's address, "
       "use a provider of kind smtp)",
@@ -401,9 +419,13 @@ then = [{ relay = "other" }]
      {"m.toml:1: warning: listener.relay.deadline: is 50 s, but asking every provider of rota \"outbound\" "
       "may take 60 s: the last ones may not get their turn (hint: give the providers shorter timeouts, or "
       "the listener a longer deadline (less than 600s))",
+      "m.toml:4: warning: provider.sg: the Message-ID may change: sendgrid does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:4: warning: provider: the envelope sender does not stay with mail that goes by \"sg\", \"pm\", "
       "\"rs\": bounces go to the provider and come back as events only (hint: where others must see the "
       "sender's address, use a provider of kind smtp)",
+      "m.toml:11: warning: provider.rs: the Message-ID may change: resend does not promise to keep it over "
+      "HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:15: warning: rota.outbound: every provider of it takes mail apart: signed and encrypted mail, "
       "DSNs, calendars and mail with the null sender are refused (hint: add a provider with transport = "
       "\"smtp\" as the last member, or write lossy = \"send\")"}},

@@ -290,6 +290,9 @@ after    = "mark-read"                           # mark-read | move | delete | k
       "m.toml:30: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
       "m.toml:32: error: alert: this version of mailrota does not have it yet",
       "m.toml:43: error: rule.then.alert: this version of mailrota does not have it yet",
+      "m.toml:45: warning: provider.sendgrid: the Message-ID may change: sendgrid does not promise to keep "
+      "it "
+      "over HTTP (hint: replies may name another one; mailrota knows its mails by an id of its own)",
       "m.toml:45: warning: provider: the envelope sender does not stay with mail that goes by "
       "\"sendgrid\": bounces go to the provider and come back as events only (hint: where others must see "
       "the sender's address, use a provider of kind smtp)",
