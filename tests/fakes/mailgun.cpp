@@ -36,9 +36,9 @@ Mail composed(const std::vector<FormPart>& parts) {
     Mail mail;
     Composition composition;
     for (const auto& part : parts) {
-        if (part.name == "from") composition.headers.emplace_back("From", part.value);
-        if (part.name == "to") composition.headers.emplace_back("To", part.value);
-        if (part.name == "cc") composition.headers.emplace_back("Cc", part.value);
+        if (part.name == "from") composition.headers.emplace_back("From", mailboxes(part.value));
+        if (part.name == "to") composition.headers.emplace_back("To", mailboxes(part.value));
+        if (part.name == "cc") composition.headers.emplace_back("Cc", mailboxes(part.value));
         if (part.name == "subject") composition.headers.emplace_back("Subject", part.value);
         if (part.name == "text") composition.text = part.value;
         if (part.name == "html") composition.html = part.value;

@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cstdlib>
 #include <map>
+#include <set>
 
 #include "tests/fakes/header_block.h"
 #include "tests/fakes/mailgun.h"
@@ -112,22 +115,30 @@ std::vector<HookPost> Mailgun::posts(const std::vector<HookEvent>& events, const
 }
 
 Reply Mailgun::events_of(const Request& request) const {
-    const auto asked = [&](const char* name) { return find_field(request.query, name).value_or(""); };
+    static const std::set<std::string> filters = {
+        "message-id", "user-variables", "recipient", "event", "begin",   "end", "ascending", "limit",
+        "to",         "from",           "subject",   "tags",  "severity"};
     for (const auto& [name, value] : request.query)
-        if (name != "message-id" && name != "user-variables" && name != "recipient" && name != "event" &&
-            name != "begin" && name != "end" && name != "ascending" && name != "limit" && name != "to" &&
-            name != "from" && name != "subject" && name != "tags" && name != "severity")
-            return json_reply(400, {{"message", "'" + name + "' is not a filter"}});
+        if (!filters.contains(name)) return json_reply(400, {{"message", "'" + name + "' is not a filter"}});
+    const auto asked = [&](const char* name) { return find_field(request.query, name).value_or(""); };
+    const auto number = [&](const char* name, double otherwise) {
+        return asked(name).empty() ? otherwise : std::strtod(asked(name).c_str(), nullptr);
+    };
     const auto variables = parse_json(asked("user-variables"));
     const auto our_id =
         variables && variables->is_object() ? text_at(variables->get_object(), "mailrota_id") : "";
-    if (!asked("user-variables").empty() && our_id.empty())
-        return json_reply(400, {{"message", "user-variables is not a JSON object"}});
+    const bool of_acceptance = asked("event").empty() || asked("event").find("accepted") != std::string::npos;
+    const auto limit = static_cast<std::size_t>(std::min(number("limit", 100), 300.0));
     json::array items;
-    for (const auto& mail : listed()) {
+    for (const auto& mail : of_acceptance ? listed() : std::vector<MailPointer>()) {
+        const auto at = static_cast<double>(mail->at.time_since_epoch().count());
+        if (at < number("begin", 0) || at > number("end", 1e12)) continue;
         if (!our_id.empty() && mail->our_id != our_id) continue;
         if (!asked("message-id").empty() && bare_id(mail->id) != bare_id(asked("message-id"))) continue;
-        for (const auto& recipient : mail->to) items.push_back(native(accepted_event(*mail, recipient)));
+        for (const auto& recipient : mail->to) {
+            const bool wanted = asked("recipient").empty() || asked("recipient") == recipient;
+            if (wanted && items.size() < limit) items.push_back(native(accepted_event(*mail, recipient)));
+        }
     }
     return json_reply(
         200, {{"items", items}, {"paging", {{"next", ""}, {"previous", ""}, {"first", ""}, {"last", ""}}}});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/fakes/header_block.h"
+
 namespace mailrota::fakes {
 
 namespace {
@@ -88,6 +90,20 @@ std::string mailbox(std::string_view name, const std::string& address) {
         quoted += c;
     }
     return quoted + "\" <" + address + ">";
+}
+
+std::string mailboxes(std::string_view list) {
+    std::string value;
+    for (const auto& one : split_mailboxes(list)) {
+        const auto bracket = one.rfind('<');
+        auto name = bracket == std::string::npos ? std::string_view()
+                                                 : trimmed(std::string_view(one).substr(0, bracket));
+        if (name.size() > 1 && name.front() == '"' && name.back() == '"')
+            name = name.substr(1, name.size() - 2);
+        const std::string shown = is_ascii(one) ? one : mailbox(name, bare_address(one));
+        value += (value.empty() ? "" : ",\r\n ") + shown;
+    }
+    return value;
 }
 
 std::string compose(const Composition& composition) {

@@ -34,5 +34,7 @@ std::string compose(const Composition& composition);
 std::string encoded_words(std::string_view text);
 /// "Ann Ü" and ann@example.com as one mailbox; without a name the address alone.
 std::string mailbox(std::string_view name, const std::string& address);
+/// An address list in UTF-8 ("Ann Ü <ann@example.com>, bob@example.net") as a header has it.
+std::string mailboxes(std::string_view list);
 
 }  // namespace mailrota::fakes

@@ -1,6 +1,7 @@
 #include "tests/fakes/postmark.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "tests/fakes/header_block.h"
 #include "tests/fakes/mime.h"
@@ -26,21 +27,33 @@ void add_attachments(const json::object& message, Composition& parts) {
     }
 }
 
+/// A Message-ID stays only where the call says X-PM-KeepID, which does not go out.
+void keep_or_replace_id(const std::string& id, Fields& headers) {
+    const bool keep = small_letters(find_field(headers, "X-PM-KeepID").value_or("")) == "true" &&
+                      find_field(headers, "Message-ID");
+    std::erase_if(headers, [&](const auto& field) {
+        const auto name = small_letters(field.first);
+        return name.starts_with("x-pm-") || (name == "message-id" && !keep);
+    });
+    if (!keep) headers.emplace_back("Message-ID", "<" + id + "@mtasv.net>");
+}
+
 Mail mail_of(const json::object& message) {
     Mail mail;
     Composition parts;
     mail.id = random_uuid();
     mail.sender = bare_address(text_at(message, "From"));
     mail.subject = text_at(message, "Subject");
-    parts.headers.emplace_back("From", text_at(message, "From"));
+    parts.headers.emplace_back("From", mailboxes(text_at(message, "From")));
     for (const char* name : {"To", "Cc", "Bcc"}) {
         const auto value = text_at(message, name);
         for (const auto& one : split_mailboxes(value)) mail.to.push_back(bare_address(one));
-        if (!value.empty() && std::string_view(name) != "Bcc") parts.headers.emplace_back(name, value);
+        if (!value.empty() && std::string_view(name) != "Bcc")
+            parts.headers.emplace_back(name, mailboxes(value));
     }
     parts.headers.emplace_back("Subject", mail.subject);
     if (const auto reply_to = text_at(message, "ReplyTo"); !reply_to.empty())
-        parts.headers.emplace_back("Reply-To", reply_to);
+        parts.headers.emplace_back("Reply-To", mailboxes(reply_to));
     if (const auto* headers = message.if_contains("Headers"); headers && headers->is_array())
         for (const auto& entry : headers->get_array())
             parts.headers.emplace_back(text_at(entry.as_object(), "Name"),
@@ -52,6 +65,7 @@ Mail mail_of(const json::object& message) {
         mail.our_id = text_at(metadata->get_object(), "mailrota_id");
     for (const char* name : {"Tag", "TrackOpens", "TrackLinks", "Metadata", "MessageStream"})
         if (const auto* value = message.if_contains(name)) mail.extras[name] = *value;
+    keep_or_replace_id(mail.id, parts.headers);
     mail.content = compose(parts);
     deliver_to_all(mail);
     return mail;
@@ -95,7 +109,8 @@ Reply Postmark::look(const Request& request) {
 }
 
 Reply Postmark::outbound(const Request& request) const {
-    if (!find_field(request.query, "count") || !find_field(request.query, "offset"))
+    const auto count = find_field(request.query, "count");
+    if (!count || !find_field(request.query, "offset"))
         return postmark_error(422, 600, "You need to supply count and offset parameters.");
     const auto wanted = find_field(request.query, "metadata_mailrota_id");
     json::array messages;
@@ -114,7 +129,9 @@ Reply Postmark::outbound(const Request& request) const {
                             {"TrackLinks", "None"},
                             {"Metadata", {{"mailrota_id", mail->our_id}}}});
     }
-    return json_reply(200, {{"TotalCount", messages.size()}, {"Messages", messages}});
+    const auto total = messages.size();
+    messages.resize(std::min<std::size_t>(total, std::strtoul(count->c_str(), nullptr, 10)));
+    return json_reply(200, {{"TotalCount", total}, {"Messages", messages}});
 }
 
 Provider::Draft Postmark::read(const Request& request) {

@@ -123,7 +123,7 @@ bool add_attachments(const json::object& call, Composition& parts) {
 
 std::string joined(const std::vector<std::string>& texts) {
     std::string text;
-    for (const auto& one : texts) text += (text.empty() ? "" : ",\r\n ") + one;
+    for (const auto& one : texts) text += (text.empty() ? "" : ",\r\n ") + mailboxes(one);
     return text;
 }
 
@@ -146,7 +146,7 @@ Mail resend_mail(const json::object& call) {
     mail.id = random_uuid();
     mail.sender = bare_address(text_at(call, "from"));
     mail.subject = text_at(call, "subject");
-    parts.headers.emplace_back("From", text_at(call, "from"));
+    parts.headers.emplace_back("From", mailboxes(text_at(call, "from")));
     for (const char* name : {"to", "cc", "bcc"})
         for (const auto& one : texts_at(call, name)) mail.to.push_back(bare_address(one));
     parts.headers.emplace_back("To", joined(texts_at(call, "to")));
