@@ -58,7 +58,8 @@ asio::awaitable<std::vector<Carried>> Carrying::run() {
     }
     if (!fault.empty()) log_relay_not_written(services_, parcel_, {}, fault);
     std::vector<Carried> all;
-    for (auto& one : carried_) all.push_back(one.value_or(Carried{{}, fault_of_ours, {}, {}, false}));
+    for (auto& one : carried_)
+        all.push_back(one.value_or(Carried{Carried::Kind::deferred, fault_of_ours, {}, {}, false}));
     co_return all;
 }
 
@@ -132,11 +133,17 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
     ended.attempt.words = judgement.words;
     ended.attempt.ended = services_.clock();
     const auto member = std::ranges::find(batch.members, provider, &Contender::provider);
+    const std::vector<Contender> members_before = batch.members;
+    std::vector<std::size_t> unsent;
     batch.recipients.clear();
     for (std::size_t i = 0; i < judgement.recipients.size(); ++i) {
         const Verdict& verdict = judgement.recipients[i];
         note(ended.attempt.recipients[i], verdict);
         if (!begun.recipients[i]) continue;
+        if (verdict.way == Way::again) {
+            unsent.push_back(*begun.recipients[i]);
+            continue;
+        }
         if (verdict.way != Way::next) {
             carried_[*begun.recipients[i]] = carried_by(verdict, provider);
             continue;
@@ -146,9 +153,21 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
         member->tried = had_no_slot ? Contender::Tried::of_now : verdict.tried;
         member->words = verdict.words;
     }
+    again(unsent, judgement.recipients.size(), members_before);
     if (begun.keep && judgement.state == RelayAttempt::State::accepted)
         ended.hold = store::RelayHold{provider, ended.attempt.ended + parcel_.rota.hold};
     return ended;
+}
+
+// Without those who were refused; or, where it is not said which of them it is, one half and then the other,
+// until it is found out.
+void Carrying::again(const std::vector<std::size_t>& unsent, std::size_t of,
+                     const std::vector<Contender>& members) {
+    if (unsent.empty()) return;
+    const auto half =
+        unsent.begin() + static_cast<std::ptrdiff_t>(unsent.size() < of ? 0 : (unsent.size() + 1) / 2);
+    if (half != unsent.begin()) batches_.push_back({{unsent.begin(), half}, members});
+    if (half != unsent.end()) batches_.push_back({{half, unsent.end()}, members});
 }
 
 // Whoever knows what became of the attempt goes on as if it had been told at once.

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/policy/fold.h"
 
@@ -58,11 +59,12 @@ Kind kind_of(const SmtpResult& result) {
 providers::Answer answer_of(const std::vector<SmtpResult>& results) {
     providers::Answer answer;
     for (const SmtpResult& result : results) {
+        const Kind kind = kind_of(result);
         const bool failed = result.outcome == SmtpResult::Outcome::failed;
-        answer.recipients.push_back({kind_of(result),
-                                     {},
-                                     failed ? result.reply.enhanced : std::string(),
-                                     wire::to_line(result.reply)});
+        std::string status = failed ? result.reply.enhanced : std::string();
+        answer.recipients.push_back({kind, {}, std::move(status), wire::to_line(result.reply)});
+        const bool of_domain = kind == Kind::configuration && !is_of_account(result);
+        answer.of_domain = answer.of_domain || of_domain;
     }
     return answer;
 }

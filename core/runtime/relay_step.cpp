@@ -121,7 +121,10 @@ class Stepping {
         std::vector<std::string> offers;
         for (const Intent& intent : intents_) {
             const auto& [address, offer, parameters] = recipient(intent.recipient);
-            attempt.recipients.push_back({offer, address, {}, {}, {}, {}, {}});
+            RelayAttempt::Recipient to;
+            to.offer = offer;
+            to.address = address;
+            attempt.recipients.push_back(std::move(to));
             offers.push_back(offer);
         }
         attempt.id = attempt_id(attempt.rota, provider, std::move(offers));
