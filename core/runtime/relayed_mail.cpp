@@ -5,6 +5,7 @@
 
 #include "core/mail/address.h"
 #include "core/mail/header_block.h"
+#include "core/store/store.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -46,7 +47,7 @@ std::vector<std::string> RelayedMail::parameters_of(std::string_view address) co
     return {};
 }
 
-std::string relayed_mail_name(std::string_view mail_id) { return "relayed/" + std::string(mail_id); }
+std::string relayed_mail_name(std::string_view mail_id) { return store::bytes_name_of(mail_id); }
 
 std::string returned_header(const mail::Message& message) {
     mail::HeaderReader reader(message.bytes());

@@ -27,7 +27,7 @@ struct RelayedMail {
     bool operator==(const RelayedMail&) const = default;
 };
 
-// "relayed/" and the mail's id: the store forgets it with the mail.
+// The store forgets what has this name with the mail.
 std::string relayed_mail_name(std::string_view mail_id);
 // The header of a message made by Message::from_bytes, cut at a field's end where it is longer.
 std::string returned_header(const mail::Message& message);

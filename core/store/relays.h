@@ -42,7 +42,7 @@ struct RelayAttempt {
     std::string provider;
     State state = State::begun;
     int tries = 1;      // calls so far; filled in by the store
-    Time begun{};       // the first
+    Time begun{};       // the first since the provider has refused it: older ones sent nothing
     Time last{};        // the last call
     Time ended{};       // when the state was told; 0 while begun
     std::string owner;  // process and call that works at it, another for each call: who may end it
@@ -68,7 +68,8 @@ class Relays {
     virtual ~Relays() = default;
 
     // Writes an attempt that begins, and its mail if that is new. An earlier one of the same id is begun
-    // again: one try more, `last`, `owner`; its recipients, with what is known of them, and its words stay.
+    // again: one try more, `last`, `owner`, and `begun` if it was refused; its recipients, with what is known
+    // of them, and its words stay.
     // From here to its end no other transaction writes of this mail, as after put_journal().
     virtual Result<void> begin_attempt(const StoredMail& mail, const RelayAttempt& attempt) = 0;
     // Writes state, ended, words and each recipient's outcome, provider_id and words. Standings stay as they

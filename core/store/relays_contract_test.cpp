@@ -103,6 +103,22 @@ TEST_P(RelaysContract, OnlyWhoBeganItEndsAnAttemptAndOnlyOnceForGood) {
     EXPECT_FALSE(end(some_attempt("unknown", mail_)));
 }
 
+TEST_P(RelaysContract, ADoubtIsAsOldAsTheFirstCallThatMayHaveSent) {
+    RelayAttempt one = some_attempt("a1", mail_);
+    begin(mail_, one);
+    one.state = State::refused;
+    EXPECT_TRUE(end(one));
+    RelayAttempt again = some_attempt("a1", mail_);
+    again.begun = again.last = at(2000);
+    begin(mail_, again);
+    EXPECT_EQ(attempt("a1")->begun, at(2000));
+    again.state = State::uncertain;
+    EXPECT_TRUE(end(again));
+    again.begun = again.last = at(3000);
+    begin(mail_, again);
+    EXPECT_EQ(attempt("a1")->begun, at(2000));
+}
+
 TEST_P(RelaysContract, BegunAgainKeepsWhatIsKnownOfItsRecipients) {
     RelayAttempt one = some_attempt("a1", mail_, {"ann", "ben"});
     begin(mail_, one);
@@ -234,6 +250,22 @@ TEST_P(RelaysContract, AttemptsGoWithTheirMail) {
     EXPECT_EQ(purge(2101), 2u);
     begin(mail_, some_attempt("a0", mail_));  // nothing of the old one is left
     EXPECT_EQ(attempt("a0"), some_attempt("a0", mail_));
+}
+
+TEST_P(RelaysContract, WhatIsKeptOfAMailGoesWithIt) {
+    const auto kept = [&](std::string_view mail) {
+        return ask(*store_, [&](Transaction& t) { return t.bytes(bytes_name_of(mail)); });
+    };
+    StoredMail young = some_mail("m2");
+    young.arrived = at(2000);
+    for (const StoredMail& mail : {mail_, young})
+        succeed(store_->write({}, [&](Transaction& t) -> Result<void> {
+            if (auto put = t.put_journal(mail, {}); !put) return put;
+            return t.put_bytes(bytes_name_of(mail.id), "header");
+        }));
+    EXPECT_EQ(purge(2001), 1u);
+    EXPECT_EQ(kept("m1"), std::nullopt);
+    EXPECT_EQ(kept("m2"), "header");
 }
 
 TEST_P(RelaysContract, AReadWritesNothing) {

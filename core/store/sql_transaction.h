@@ -153,8 +153,8 @@ class SqlTransaction final : public Transaction {
     Result<std::int64_t> mail_number(const StoredMail& mail);
     Result<std::optional<BoxRow>> box_row(std::string_view box, std::string_view id, bool for_change);
     Result<void> drop_row(std::int64_t seq);
-    // Journal and attempts of the mails whose numbers these rows are; how many entries went.
-    Result<std::size_t> drop_of_mails(std::span<const SqlRow> mails);
+    // Journal, attempts and bytes of the mails whose numbers and ids these rows are; how many entries went.
+    Result<std::size_t> drop_of_mails(std::span<SqlRow> mails);
     Result<void> take_acknowledgement(BoxRow& row, Time due);
     Result<bool> end_job(std::int64_t id, std::int64_t fence, std::string_view last, Job::State state);
     // A run of recipients of the attempt under this number.

@@ -71,7 +71,7 @@ Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::
             "queued >= $3 ORDER BY seq LIMIT 1), 9223372036854775807)) "
             "AND NOT EXISTS (SELECT 1 FROM job WHERE job.mail = mail.id) "
             "AND NOT EXISTS (SELECT 1 FROM relay_attempt WHERE relay_attempt.mail = mail.seq AND "
-            "relay_attempt.last >= $3) RETURNING seq",
+            "relay_attempt.last >= $3) RETURNING seq, id",
             {from, number(last, 0), seconds(before)});
     if (!dropped) return tl::unexpected(dropped.error());
     MailPurge done{.gone = dropped->rows.size(),
@@ -85,10 +85,18 @@ Result<SqlTransaction::MailPurge> SqlTransaction::purge_mails(Time before, std::
     return done;
 }
 
-// Recipients of attempts are not counted.
-Result<std::size_t> SqlTransaction::drop_of_mails(std::span<const SqlRow> mails) {
+// Recipients of attempts and bytes are not counted.
+Result<std::size_t> SqlTransaction::drop_of_mails(std::span<SqlRow> mails) {
     std::vector<SqlParam> params;
-    for (const SqlRow& mail : mails) params.emplace_back(number(mail, 0));
+    std::vector<std::string> names;
+    for (SqlRow& mail : mails) {
+        params.emplace_back(number(mail, 0));
+        names.push_back(bytes_name_of(text(mail, 1)));
+    }
+    const std::vector<SqlParam> named(names.begin(), names.end());
+    auto bytes =
+        change(fmt::format("DELETE FROM message WHERE name IN ({})", placeholders(1, mails.size())), named);
+    if (!bytes) return bytes;
     const std::string which = fmt::format("mail IN ({})", placeholders(1, mails.size()));
     auto recipients = change(
         fmt::format("DELETE FROM relay_recipient WHERE attempt IN (SELECT seq FROM relay_attempt WHERE {})",

@@ -41,9 +41,10 @@ Result<void> SqlTransaction::begin_attempt(const StoredMail& mail, const RelayAt
         "INSERT INTO relay_attempt (id, mail, rota, provider, state, tries, begun, last, ended, owner, "
         "words) "
         "VALUES {} ON CONFLICT (id) DO UPDATE SET state = excluded.state, tries = relay_attempt.tries + 1, "
-        "last = excluded.last, ended = excluded.ended, owner = excluded.owner WHERE relay_attempt.mail = "
+        "begun = CASE WHEN relay_attempt.state = {} THEN excluded.begun ELSE relay_attempt.begun END, last = "
+        "excluded.last, ended = excluded.ended, owner = excluded.owner WHERE relay_attempt.mail = "
         "excluded.mail RETURNING seq",
-        placeholder_rows(1, 11));
+        placeholder_rows(1, 11), as_number(State::refused));
     if (auto allowed = may_write(); !allowed) return allowed;
     auto mail_seq = mail_number(mail);
     if (!mail_seq) return tl::unexpected(mail_seq.error());

@@ -38,6 +38,9 @@ struct StoredTurn {
     bool operator==(const StoredTurn&) const = default;
 };
 
+// Under which name put_bytes() takes what is kept of a mail (StoredMail::id) as long as its journal.
+inline std::string bytes_name_of(std::string_view mail) { return "relayed/" + std::string(mail); }
+
 // What a piece of work may ask and write inside one transaction. Sees its own writes. Lives only during the
 // work; one thread. Every function fails with `unavailable` (locked, full, read-only, gone, not connected) or
 // `invalid` (a bug, a corrupt file).
@@ -73,6 +76,7 @@ class Transaction : public Journal,
                                     std::string_view member, Time until) = 0;
 
     // Bytes of a message under a name of the caller's; every byte value, any length to 1 GB, empty included.
+    // They stay until they are dropped; those under bytes_name_of() a mail go with it.
     virtual Result<void> put_bytes(std::string_view name, std::string_view bytes) = 0;
     virtual Result<std::optional<std::string>> bytes(std::string_view name) = 0;
     virtual Result<void> drop_bytes(std::string_view name) = 0;
