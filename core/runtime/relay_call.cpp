@@ -101,7 +101,8 @@ asio::awaitable<Called> call_provider(Relay::Services& services, const Parcel& p
 asio::awaitable<providers::LookUp> ask_provider(Relay::Services& services, const Parcel& parcel,
                                                 store::RelayAttempt attempt, seconds within) {
     const Carrier& carrier = *parcel.carrier(attempt.provider);
-    providers::HttpRequest request = carrier.dialect->look_up(attempt.id, attempt.begun);
+    // About the last call: of those before it the provider was asked when they were in doubt.
+    providers::HttpRequest request = carrier.dialect->look_up(attempt.id, attempt.last);
     const HttpTerms terms = terms_of(carrier, within);
     const providers::HttpOutcome outcome = co_await services.http.send(std::move(request), terms);
     providers::LookUp found;
