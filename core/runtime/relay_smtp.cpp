@@ -1,5 +1,6 @@
 #include "core/runtime/relay_smtp.h"
 
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,9 +30,19 @@ bool is_of_sender(const SmtpResult& result) {
     return result.stage == SmtpResult::Stage::data && says(result.reply, "not verified");
 }
 
+// "554 5.7.1 Relay access denied", "550 relay not permitted", "550 5.7.54 Unable to relay recipient"; but not
+// "550 5.1.1 … User unknown in relay recipient table", nor the address that a host repeats.
+bool is_of_relaying(const wire::Reply& reply) {
+    if (!reply.enhanced.empty() && !reply.enhanced.starts_with("5.7.")) return false;
+    std::istringstream words(policy::folded(reply.text));
+    for (std::string word; words >> word;)
+        if (word.starts_with("relay") && word.find('@') == std::string::npos) return true;
+    return false;
+}
+
 bool is_of_account(const SmtpResult& result) {
     if (result.stage == SmtpResult::Stage::login || is_of_login(result.reply.code)) return true;
-    return result.stage == SmtpResult::Stage::recipient && says(result.reply, "relay");
+    return result.stage == SmtpResult::Stage::recipient && is_of_relaying(result.reply);
 }
 
 Kind refused(const SmtpResult& result) {
