@@ -57,7 +57,9 @@ wire::Reply reply_for(const MailEvent& event) {
 }
 
 bool is_suppressing(const MailEvent& event, const config::RelaySettings& settings) {
-    if (event.recipient.empty() || (event.type == MailEvent::Type::bounced && event.soft)) return false;
+    // "<>" is nobody: the list would refuse it, and this event be in the way of all that come after it.
+    const bool nobody = mail::Address::from_envelope(event.recipient).key().empty();
+    if (nobody || (event.type == MailEvent::Type::bounced && event.soft)) return false;
     return std::ranges::find(settings.suppress, to_string(event.type)) != settings.suppress.end();
 }
 

@@ -174,6 +174,13 @@ TEST_F(EventSettling, ASoftBounceIsToldButSuppressesNobody) {
     EXPECT_THAT(suppressed(), IsEmpty());
 }
 
+TEST_F(EventSettling, ABounceOfNobodyIsInNobodysWay) {
+    for (const char* nobody : {"", " ", "<>"})
+        EXPECT_THAT(settle({event(Type::bounced, nobody), event(Type::delivered)}), SizeIs(2));
+    EXPECT_THAT(suppressed(), IsEmpty());
+    EXPECT_EQ(standing(0), Type::delivered);
+}
+
 TEST_F(EventSettling, AComplaintSuppressesAndTellsNobody) {
     settle({event(Type::delivered), event(Type::complained)});
     EXPECT_THAT(suppressed(), ElementsAre("ann@example.net complained"));
