@@ -1,8 +1,11 @@
 #include "core/runtime/relay_step.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
+#include "core/mail/address.h"
 #include "core/runtime/relay_breakers.h"
 #include "core/runtime/relay_intent.h"
 #include "core/runtime/relay_reply.h"
@@ -156,15 +159,26 @@ class Stepping {
             *known ? read_relayed_mail(**known) : Result<RelayedMail>(invalid("nothing is remembered"));
         RelayedMail mail{consignment.sender_parameters, {}, {}};
         if (read) mail = *read;
-        const RelayedMail before = mail;
+        const bool more = add_recipients(mail, begun);
+        if (read && !more) return {};
+        if (!read) mail.header = returned_header(consignment.message);
+        return transaction_.put_bytes(name, to_json(mail));
+    }
+
+    // Those of the call who are not in it yet; false: there are none. There may be thousands.
+    bool add_recipients(RelayedMail& into, const Begun& begun) const {
+        const auto key_of = [](const std::string& address) {
+            return mail::Address::from_envelope(address).key();
+        };
+        std::unordered_set<std::string> known;
+        for (const RelayedMail::Recipient& one : into.recipients) known.insert(key_of(one.address));
+        const std::size_t before = into.recipients.size();
         for (const auto& place : begun.recipients) {
             if (!place || recipient(*place).parameters.empty()) continue;
             const auto& [address, offer, parameters] = recipient(*place);
-            if (mail.parameters_of(address).empty()) mail.recipients.push_back({address, parameters});
+            if (known.insert(key_of(address)).second) into.recipients.push_back({address, parameters});
         }
-        if (read && mail == before) return {};
-        if (!read) mail.header = returned_header(consignment.message);
-        return transaction_.put_bytes(name, to_json(mail));
+        return into.recipients.size() > before;
     }
 
     std::optional<std::size_t> place_of(const std::string& offer) const {
