@@ -24,7 +24,9 @@ rig::SmtpClient client_at(const std::string& address) {
 
 // Exactly so many bytes, like no other mail, without a line that begins with a dot.
 std::string content_of(std::size_t bytes) {
-    std::string text = "Message-ID: " + rig::MessageText::fresh().message_id + "\r\n\r\n";
+    std::string text = std::string("From: ") + sender +
+                       "\r\nSubject: Chairs\r\nMessage-ID: " + rig::MessageText::fresh().message_id +
+                       "\r\n\r\n";
     constexpr std::string_view line = "Twelve chairs, a table and what else the house may need.\r\n";
     while (text.size() + line.size() <= bytes) text += line;
     const std::size_t left = bytes - std::min(bytes, text.size());

@@ -69,6 +69,10 @@ void Subject::start(std::vector<std::string> argv) {
     std::filesystem::permissions(socket_path(), std::filesystem::perms(0777));
 }
 
+std::string Subject::log() const {
+    return rig::read_file(folder_ / "output.log") + rig::read_file(folder_ / "mailrota.log");
+}
+
 std::uint64_t Subject::syncs() const {
     std::uint64_t count = 0;
     const auto bytes = rig::read_file(folder_ / "syncs");

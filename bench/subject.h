@@ -33,6 +33,7 @@ class Subject {
     const std::string& name() const { return name_; }
     std::string socket() const { return "unix:" + socket_path().string(); }
     pid_t pid() const { return process_->pid(); }
+    std::string log() const;  ///< what it has said so far
     std::uint64_t syncs() const;
     /// What a filter negotiates when everything is offered.
     std::uint32_t steps() const;
