@@ -49,7 +49,7 @@ Kind kind_of_refusal(const Outgoing& mail, int status, std::string_view words, b
     if (says(words, "too many recipients")) return Kind::bad_message_here;
     // Which of several it means is not said.
     if (says(words, "not a valid address"))
-        return mail.recipients.size() == 1 ? Kind::bad_recipient : Kind::bad_message_here;
+        return mail.recipients.size() == 1 ? Kind::bad_recipient : Kind::unsent;
     return told ? Kind::bad_message : Kind::bad_message_here;
 }
 

@@ -99,9 +99,8 @@ TEST_F(MailgunTest, ReadsItsErrors) {
 }
 
 TEST_F(MailgunTest, DoesNotBounceEverybodyForOneBadAddress) {
-    expect_errors(
-        *mailgun_, raw_outgoing(plain_mail, {"c@example.net", "d@"}),
-        {{400, R"({"message":"to parameter is not a valid address"})", AnswerKind::bad_message_here}});
+    expect_errors(*mailgun_, raw_outgoing(plain_mail, {"c@example.net", "d@"}),
+                  {{400, R"({"message":"to parameter is not a valid address"})", AnswerKind::unsent}});
 }
 
 TEST_F(MailgunTest, ReadsTheDelayInItsWords) {

@@ -63,10 +63,8 @@ Answer bad_recipients(const Outgoing& mail, const HttpAnswer& answer, std::strin
     const std::vector<bool> named = named_recipients(mail, words);
     const bool any = std::ranges::find(named, true) != named.end();
     const RecipientAnswer bad{Kind::bad_recipient, {}, inactive ? "5.7.1" : "5.1.3", clean_words(words)};
-    if (!any && (inactive || mail.recipients.size() == 1)) return answer_to_all(mail, bad);
-    if (!any) return answer_of_kind(mail, answer, Kind::bad_message_here, words);
-    Answer result =
-        answer_of_kind(mail, answer, Kind::temporary, "another recipient of the call was refused");
+    if (!any && mail.recipients.size() == 1) return answer_to_all(mail, bad);
+    Answer result = answer_of_kind(mail, answer, Kind::unsent, words);
     for (std::size_t at = 0; at < named.size(); ++at) {
         if (named[at]) result.recipients[at] = bad;
     }
@@ -107,12 +105,13 @@ Answer refused_by_code(const Outgoing& mail, const HttpAnswer& answer, std::int6
 Answer read_postmark(const Outgoing& mail, const HttpAnswer& answer) {
     const auto body = read_json(answer.body);
     const std::string_view words = body ? text_member(*body, "Message") : std::string_view();
-    const auto code = body ? number_member(*body, "ErrorCode") : std::nullopt;
+    constexpr std::int64_t unsaid = -1;
+    const std::int64_t code = body ? number_member(*body, "ErrorCode").value_or(unsaid) : unsaid;
     if (answer.status == 503) return answer_of_kind(mail, answer, Kind::temporary, words);
     const bool told = answer.status == 200 || answer.status == 400 || answer.status == 422;
-    if (told && code && *code != 0) return refused_by_code(mail, answer, *code, words);
+    if (told && code != unsaid && code != 0) return refused_by_code(mail, answer, code, words);
     const std::string_view id = body ? text_member(*body, "MessageID") : std::string_view();
-    if (answer.status == 200 && code && !id.empty()) return accepted(mail, id, words);
+    if (answer.status == 200 && code == 0 && !id.empty()) return accepted(mail, id, words);
     return answer_by_status(mail, answer, words);
 }
 

@@ -109,12 +109,10 @@ TEST(Postmark, RefusesOnlyRecipientsThatItNames) {
     const Answer inactive = dialect()->read_send(
         mail,
         {422, {}, error(406, "Found inactive addresses: ob@example.net. Inactive recipients are ones")});
-    EXPECT_THAT(kinds(inactive),
-                ElementsAre(Kind::temporary, Kind::temporary, Kind::bad_recipient, Kind::temporary));
+    EXPECT_THAT(kinds(inactive), ElementsAre(Kind::unsent, Kind::unsent, Kind::bad_recipient, Kind::unsent));
     const Answer invalid =
         dialect()->read_send(mail, {422, {}, error(300, "Invalid 'Bcc' address: 'd@example.net'.")});
-    EXPECT_THAT(kinds(invalid),
-                ElementsAre(Kind::temporary, Kind::temporary, Kind::temporary, Kind::bad_recipient));
+    EXPECT_THAT(kinds(invalid), ElementsAre(Kind::unsent, Kind::unsent, Kind::unsent, Kind::bad_recipient));
 }
 
 TEST(Postmark, IsAskedForAMailByItsMetadata) {

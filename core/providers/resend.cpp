@@ -99,18 +99,15 @@ const std::vector<JsonAddress>* bad_list(const JsonRecipients& recipients, std::
     return says("`bcc`") ? &recipients.bcc : nullptr;
 }
 
-// Which one of several it means is not said: those of the list are refused here, all others may try again.
+// Which one of several it means is not said.
 std::optional<Answer> bad_recipients(const Outgoing& mail, const HttpAnswer& answer, std::string_view words) {
     const JsonRecipients recipients = json_recipients(mail);
     const std::vector<JsonAddress>* list = bad_list(recipients, words);
     if (list == nullptr || list->empty()) return std::nullopt;
     const bool one = list->size() == 1;
-    Answer result =
-        answer_of_kind(mail, answer, Kind::temporary, "another recipient of the call was refused");
-    for (const JsonAddress& each : *list) {
-        result.recipients[each.recipient] = {
-            one ? Kind::bad_recipient : Kind::bad_message_here, {}, one ? "5.1.3" : "", clean_words(words)};
-    }
+    Answer result = answer_of_kind(mail, answer, Kind::unsent, words);
+    if (one)
+        result.recipients[list->front().recipient] = {Kind::bad_recipient, {}, "5.1.3", clean_words(words)};
     return result;
 }
 

@@ -140,17 +140,14 @@ Answer bad_request(const Outgoing& mail, const HttpAnswer& answer, const std::ve
     const bool addresses_only = std::ranges::all_of(faults, is_address_fault);
     if (!addresses_only) return answer_of_kind(mail, answer, Kind::bad_message, faults.front().message);
     const JsonRecipients recipients = json_recipients(mail);
-    Answer result =
-        answer_of_kind(mail, answer, Kind::temporary, "another recipient of the call was refused");
-    bool found = false;
+    Answer result = answer_of_kind(mail, answer, Kind::unsent, faults.front().message);
     for (const Fault& fault : faults) {
         const JsonAddress* bad = recipient_at(recipients, fault.field);
         if (bad == nullptr && mail.recipients.size() == 1) bad = &recipients.to.front();
         if (bad == nullptr) continue;
         result.recipients[bad->recipient] = {Kind::bad_recipient, {}, "5.1.3", clean_words(fault.message)};
-        found = true;
     }
-    return found ? result : answer_of_kind(mail, answer, Kind::bad_message_here, faults.front().message);
+    return result;
 }
 
 class SendGrid : public Dialect {

@@ -88,23 +88,23 @@ TEST(SendGrid, ClassesEachError) {
     const auto error = [](const std::string& field, const std::string& words) {
         return R"({"errors":[{"message":")" + words + R"(","field":")" + field + R"(","help":null}]})";
     };
-    expect_answers(*dialect(), full_mail(),
-                   {{400, error("content.0.value", "The content value must be a string"), Kind::bad_message},
-                    {400, error("personalizations.9.to.9.email", "Does not contain a valid address."),
-                     Kind::bad_message_here},
-                    {400, "<html>Bad Request</html>", Kind::bad_message_here},
-                    {413, error("", "too large"), Kind::bad_message_here},
-                    {401, error("", "The provided authorization grant is invalid"), Kind::configuration},
-                    {403, error("from", "not a verified Sender Identity"), Kind::configuration, true},
-                    {403, error("", "access forbidden"), Kind::configuration},
-                    {404, "", Kind::configuration},
-                    {405, "", Kind::configuration},
-                    {429, error("", "too many requests"), Kind::temporary},
-                    {500, "", Kind::uncertain},
-                    {503, "", Kind::uncertain},
-                    {200, "{}", Kind::uncertain},
-                    {202, "<html>captive portal</html>", Kind::uncertain},
-                    {302, "", Kind::configuration}});
+    expect_answers(
+        *dialect(), full_mail(),
+        {{400, error("content.0.value", "The content value must be a string"), Kind::bad_message},
+         {400, error("personalizations.9.to.9.email", "Does not contain a valid address."), Kind::unsent},
+         {400, "<html>Bad Request</html>", Kind::bad_message_here},
+         {413, error("", "too large"), Kind::bad_message_here},
+         {401, error("", "The provided authorization grant is invalid"), Kind::configuration},
+         {403, error("from", "not a verified Sender Identity"), Kind::configuration, true},
+         {403, error("", "access forbidden"), Kind::configuration},
+         {404, "", Kind::configuration},
+         {405, "", Kind::configuration},
+         {429, error("", "too many requests"), Kind::temporary},
+         {500, "", Kind::uncertain},
+         {503, "", Kind::uncertain},
+         {200, "{}", Kind::uncertain},
+         {202, "<html>captive portal</html>", Kind::uncertain},
+         {302, "", Kind::configuration}});
 }
 
 TEST(SendGrid, WaitsUntilTheResetOfItsLimit) {
@@ -118,12 +118,12 @@ TEST(SendGrid, RefusesOnlyTheAddressThatIsBad) {
     const Answer answer = dialect()->read_send(
         full_mail(), {400, {}, R"({"errors":[{"message":"Does not contain a valid address.",
                                    "field":"personalizations.0.cc.0.email"}]})"});
-    EXPECT_THAT(kinds(answer), ElementsAre(Kind::temporary, Kind::bad_recipient, Kind::temporary));
+    EXPECT_THAT(kinds(answer), ElementsAre(Kind::unsent, Kind::bad_recipient, Kind::unsent));
     EXPECT_THAT(answer.recipients[1].words, HasSubstr("valid address"));
     const Answer separate = dialect()->read_send(
         outgoing("From: a@example.com\r\n\r\nx", {"b@example.net", "c"}),
         {400, {}, R"({"errors":[{"message":"bad","field":"personalizations.1.to.0.email"}]})"});
-    EXPECT_THAT(kinds(separate), ElementsAre(Kind::temporary, Kind::bad_recipient));
+    EXPECT_THAT(kinds(separate), ElementsAre(Kind::unsent, Kind::bad_recipient));
 }
 
 TEST(SendGrid, IsProbedByItsScopes) {

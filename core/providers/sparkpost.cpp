@@ -53,7 +53,7 @@ Kind kind_of_error(const Outgoing& mail, int status, std::int64_t code) {
     if (status != 400) return kind_of_status(status);
     constexpr std::int64_t no_recipient = 5002;
     if (code == 7000 || code == 7001 || code == 1100) return Kind::configuration;
-    if (code == no_recipient && mail.recipients.size() == 1) return Kind::bad_recipient;
+    if (code == no_recipient) return mail.recipients.size() == 1 ? Kind::bad_recipient : Kind::unsent;
     if (code == 1502) return Kind::temporary;         // resources unavailable
     if (code == 1602) return Kind::bad_message_here;  // the key is malformed
     return code == 1400 || (code >= 1900 && code < 4000) ? Kind::bad_message : Kind::bad_message_here;

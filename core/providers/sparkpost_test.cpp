@@ -139,7 +139,7 @@ TEST_F(SparkPostTest, ReadsItsErrors) {
                    {500, error("1500"), AnswerKind::uncertain},
                    {503, error("1900"), AnswerKind::uncertain}});
     expect_errors(*sparkpost_, mail_, garbage());
-    expect_errors(*sparkpost_, three_, {{400, error("5002"), AnswerKind::bad_message_here}});
+    expect_errors(*sparkpost_, three_, {{400, error("5002"), AnswerKind::unsent}});
 }
 
 TEST_F(SparkPostTest, WaitsLongForItsQuotaAndShortForItsRate) {

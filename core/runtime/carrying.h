@@ -34,6 +34,8 @@ class Carrying {
     boost::asio::awaitable<void> inquire(Inquiry inquiry, std::vector<Contender> members);
     boost::asio::awaitable<void> note_found(store::RelayAttempt attempt, providers::LookUp found);
     boost::asio::awaitable<Ended> make_call(const Begun& begun, Batch& batch);
+    // Who was not sent to of a call of `of` recipients, at the members as they stood before it.
+    void again(const std::vector<std::size_t>& unsent, std::size_t of, const std::vector<Contender>& members);
     // What the answer settles; the rest of the batch goes on.
     Ended take(const Begun& begun, const Called& called, Batch& batch, std::chrono::microseconds took);
     void not_written(const std::optional<Ended>& ended, const Error& error);

@@ -80,6 +80,23 @@ TEST_F(RelayCase, TheSecondAttemptsBytesAreTheFirstsWithoutWhatMustNotLeave) {
     EXPECT_THAT(second.mails[0].content, StartsWith("Received: by mx.example.com id 4XyZ\r\nMessage-ID:"));
 }
 
+TEST_F(RelayCase, OneBadRecipientWhomNobodyNamesIsFoundAndTheOthersGoOutHere) {
+    one.set([](const SeenRequest& request) -> std::string {
+        const bool bad = request.body.find("bad@example.com") != std::string::npos;
+        return bad ? R"(400 Bad Request|{"message":"to parameter is not a valid address. please check"})"
+                   : mailgun_takes_it;
+    });
+    std::vector<std::string> recipients;
+    for (int i = 0; i < 8; ++i) recipients.push_back("r" + std::to_string(i) + "@example.com");
+    recipients[5] = "bad@example.com";
+    const auto carried = carry(recipients);
+    for (std::size_t i = 0; i < carried.size(); ++i)
+        EXPECT_THAT(line(carried[i]), StartsWith(i == 5 ? "550 5.1" : "250 2.0.0 accepted by one")) << i;
+    EXPECT_EQ(one.calls(), 7U) << "halves, not one by one";
+    EXPECT_EQ(two.calls(), 0U);
+    EXPECT_EQ(breaker("one").failures, 0);
+}
+
 TEST_F(RelayCase, EachRecipientHasItsOwnOutcomeAndABadOneOpensNoBreaker) {
     Peer host(context, config::Endpoint::Protocol::smtp);
     without_providers();

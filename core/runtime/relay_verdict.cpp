@@ -28,6 +28,7 @@ std::string words_of(const Answer& answer, Kind kind) {
 bool tells_of_the_provider(Kind kind) { return kind == Kind::configuration || kind == Kind::temporary; }
 
 Tried tried_of(const RecipientAnswer& one, bool of_domain) {
+    if (one.kind == Kind::unsent) return Tried::no;
     if (one.kind == Kind::bad_message_here) return Tried::of_mail;
     return one.kind == Kind::configuration && of_domain ? Tried::of_domain : Tried::fault;
 }
@@ -42,7 +43,8 @@ Verdict verdict_on(const RecipientAnswer& one, const std::string& provider, bool
         return {Way::failed, Outcome::failed, {}, reply_of_refusal(provider, one), Tried::no, words};
     if (one.kind == Kind::uncertain || (repeated && tells_of_the_provider(one.kind)))
         return {Way::uncertain, Outcome::uncertain, {}, reply_of_doubt(provider), Tried::no, words};
-    return {Way::next, Outcome::deferred, {}, {}, tried_of(one, of_domain), words};
+    const Way way = one.kind == Kind::unsent ? Way::again : Way::next;
+    return {way, Outcome::deferred, {}, {}, tried_of(one, of_domain), words};
 }
 
 State state_of(const std::vector<Verdict>& verdicts) {
@@ -58,7 +60,7 @@ Health health_of(const Answer& answer) {
         return {Health::Kind::configuration, answer.retry_after, one_line(answer.alarm)};
     if (has(answer, Kind::configuration))
         return {Health::Kind::configuration, answer.retry_after, words_of(answer, Kind::configuration)};
-    if (has(answer, Kind::accepted)) return {};
+    if (has(answer, Kind::accepted) || has(answer, Kind::unsent)) return {};
     if (has(answer, Kind::temporary))
         return {Health::Kind::temporary, answer.retry_after, words_of(answer, Kind::temporary)};
     if (has(answer, Kind::uncertain))
@@ -83,7 +85,11 @@ std::string scope_of(std::string_view provider, std::string_view domain) {
 
 Judgement judge(const Answer& answer, const std::string& provider, std::string_view domain, bool repeated) {
     Judgement judgement;
-    for (const RecipientAnswer& one : answer.recipients)
+    std::vector<RecipientAnswer> answers = answer.recipients;
+    // There is nobody to be parted from.
+    if (answers.size() == 1 && answers.front().kind == Kind::unsent)
+        answers.front().kind = Kind::bad_message_here;
+    for (const RecipientAnswer& one : answers)
         judgement.recipients.push_back(verdict_on(one, provider, answer.of_domain, repeated));
     judgement.state = state_of(judgement.recipients);
     judgement.words = words_of(judgement.recipients);

@@ -53,6 +53,14 @@ TEST(RelayVerdict, ABadRecipientOrMailFailsHereAndSaysThatTheProviderWorks) {
     EXPECT_EQ(judged({Kind::bad_recipient}).state, State::refused);
 }
 
+TEST(RelayVerdict, WhoWasNotSentToForOthersSakeIsTriedHereAgain) {
+    const Judgement judgement = judged({Kind::bad_recipient, Kind::unsent});
+    EXPECT_EQ(judgement.recipients[0].way, Way::failed);
+    EXPECT_EQ(judgement.recipients[1].way, Way::again);
+    EXPECT_THAT(healths(judgement), ElementsAre("one works"));
+    EXPECT_EQ(judged({Kind::unsent}).recipients[0].way, Way::next) << "there are no others";
+}
+
 TEST(RelayVerdict, WhatIsTheProvidersOwnFaultGoesToTheNext) {
     for (const auto& [kind, tried] :
          {std::pair(Kind::temporary, Tried::fault), std::pair(Kind::configuration, Tried::fault),
