@@ -65,11 +65,12 @@ struct RecipientAnswer {
         bad_message,       // for good, whoever carries it (PM)
         bad_message_here,  // this provider will not have it, another may: too large, a forbidden attachment
         bad_recipient,     // for good (PR): also one that the provider suppresses; never tried elsewhere
-        unsent,            // the call was refused for others' sake, or for one of several that it does not
-                           // name: again at this provider, without them or apart. Never of a single recipient
-        configuration,     // key, account, domain, quota (PC): next provider, alarm
-        temporary,         // next provider (T)
-        uncertain,         // it may have been accepted (I)
+        later,          // not this recipient now: nothing against mail or provider, the MTA offers it again
+        unsent,         // the call was refused for others' sake, or for one of several that it does not
+                        // name: again at this provider, without them or apart. Never of a single recipient
+        configuration,  // key, account, domain, quota (PC): next provider, alarm
+        temporary,      // next provider (T)
+        uncertain,      // it may have been accepted (I)
     };
     Kind kind = Kind::temporary;
     std::string provider_id;  // of the accepted

@@ -82,7 +82,7 @@ TEST(Postmark, ClassesEachError) {
                     {422, error(412, "Account is pending approval"), Kind::configuration},
                     {422, error(413, "Account may not send"), Kind::configuration},
                     {422, error(1235, "The stream does not exist"), Kind::configuration},
-                    {422, error(406, "All are inactive"), Kind::bad_recipient},
+                    {422, error(406, "Some are inactive"), Kind::unsent},
                     {422, error(100, "Maintenance"), Kind::temporary},
                     {422, error(9999, "Something new"), Kind::bad_message_here},
                     {429, error(429, "Rate limit exceeded"), Kind::temporary},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 #include "core/runtime/relay_log.h"
@@ -17,8 +18,9 @@ using store::RelayAttempt;
 using Outcome = RelayAttempt::Recipient::Outcome;
 using Way = Verdict::Way;
 
-// With less than that left no further provider is tried.
-constexpr seconds least_time{2};
+// With less than that left, or than a provider is given, no further call begins: one that is cut off leaves
+// a doubt behind.
+constexpr seconds most_of_least_time{15};
 
 const wire::Reply store_away{451, "4.3.0", "State store not available, try again later"};
 const wire::Reply too_late{451, "4.4.1", "Not done in time, try again later"};
@@ -27,6 +29,7 @@ const wire::Reply fault_of_ours{451, "4.3.0", "Internal error, try again later"}
 Carried carried_by(const Verdict& verdict, const std::string& provider) {
     const auto kind = verdict.way == Way::done     ? Carried::Kind::done
                       : verdict.way == Way::failed ? Carried::Kind::failed
+                      : verdict.way == Way::later  ? Carried::Kind::deferred
                                                    : Carried::Kind::uncertain;
     return {kind, verdict.reply, provider, {}, false};
 }
@@ -81,7 +84,7 @@ asio::awaitable<void> Carrying::carry_all() {
 asio::awaitable<void> Carrying::carry(Batch batch) {
     std::optional<Ended> ended;
     for (;;) {
-        if (time_left() < least_time) defer(std::exchange(batch.recipients, {}), too_late);
+        if (time_left() < least_time_) defer(std::exchange(batch.recipients, {}), too_late);
         if (batch.recipients.empty() && !ended) co_return;
         const std::optional<Begun> begun = co_await step(batch, ended);
         if (!begun) co_return;
@@ -132,9 +135,8 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
     ended.attempt.state = judgement.state;
     ended.attempt.words = judgement.words;
     ended.attempt.ended = services_.clock();
-    const auto member = std::ranges::find(batch.members, provider, &Contender::provider);
-    const std::vector<Contender> members_before = batch.members;
     std::vector<std::size_t> unsent;
+    std::map<Contender::Tried, Batch> elsewhere;  // by what came of them here
     batch.recipients.clear();
     for (std::size_t i = 0; i < judgement.recipients.size(); ++i) {
         const Verdict& verdict = judgement.recipients[i];
@@ -148,12 +150,22 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
             carried_[*begun.recipients[i]] = carried_by(verdict, provider);
             continue;
         }
-        batch.recipients.push_back(*begun.recipients[i]);
         const bool had_no_slot = !called.sent && verdict.tried == Contender::Tried::fault;
-        member->tried = had_no_slot ? Contender::Tried::of_now : verdict.tried;
+        const auto tried = had_no_slot ? Contender::Tried::of_now : verdict.tried;
+        elsewhere[tried].members = batch.members;
+        elsewhere[tried].recipients.push_back(*begun.recipients[i]);
+        const auto member = std::ranges::find(elsewhere[tried].members, provider, &Contender::provider);
+        member->tried = tried;
         member->words = verdict.words;
     }
-    again(unsent, judgement.recipients.size(), members_before);
+    again(unsent, judgement.recipients.size(), batch.members);
+    // What is said of one recipient's mail is not said of another's.
+    for (auto one = elsewhere.begin(); one != elsewhere.end(); ++one) {
+        if (one == elsewhere.begin())
+            batch = std::move(one->second);
+        else
+            batches_.push_back(std::move(one->second));
+    }
     if (begun.keep && judgement.state == RelayAttempt::State::accepted)
         ended.hold = store::RelayHold{provider, ended.attempt.ended + parcel_.rota.hold};
     return ended;
@@ -174,7 +186,7 @@ void Carrying::again(const std::vector<std::size_t>& unsent, std::size_t of,
 asio::awaitable<void> Carrying::inquire(Inquiry inquiry, std::vector<Contender> members) {
     providers::LookUp found;
     const seconds within = time_left();
-    if (within >= least_time) {
+    if (within >= least_time_) {
         found = co_await ask_provider(services_, parcel_, inquiry.attempt, within);
         log_inquiry(services_, parcel_, inquiry.attempt, found);
     }
@@ -216,6 +228,13 @@ void Carrying::not_written(const std::optional<Ended>& ended, const Error& error
 void Carrying::defer(const std::vector<std::size_t>& recipients, const wire::Reply& reply) {
     for (const std::size_t recipient : recipients)
         carried_[recipient] = Carried{Carried::Kind::deferred, reply, {}, {}, false};
+}
+
+seconds Carrying::least_time() const {
+    seconds least = most_of_least_time;
+    for (const Contender& member : parcel_.members)
+        least = std::min(least, parcel_.carrier(member.provider)->settings.timeout);
+    return least;
 }
 
 seconds Carrying::time_left() const {

@@ -40,10 +40,12 @@ class Carrying {
     Ended take(const Begun& begun, const Called& called, Batch& batch, std::chrono::microseconds took);
     void not_written(const std::optional<Ended>& ended, const Error& error);
     void defer(const std::vector<std::size_t>& recipients, const wire::Reply& reply);
+    std::chrono::seconds least_time() const;
     std::chrono::seconds time_left() const;
 
     Relay::Services& services_;
     const Parcel parcel_;
+    const std::chrono::seconds least_time_ = least_time();
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::deque<Batch> batches_;                                         // that nobody carries yet
     std::deque<std::pair<Inquiry, std::vector<Contender>>> inquiries_;  // that nobody makes yet

@@ -46,6 +46,7 @@ asio::awaitable<Sent> Connections::send(config::Endpoint endpoint, wire::Outgoin
         else if (!lease->reused())
             refusal = co_await lease->open(until);
         if (refusal) {
+            sent.tried = lease && !pool->closed();
             sent.results.assign(count, *refusal);
             co_return sent;
         }

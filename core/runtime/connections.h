@@ -40,6 +40,7 @@ struct Sent {
     std::vector<wire::SmtpResult> results;  // one for each recipient, in order
     std::string peer;                       // "lmtp:unix:/run/dovecot/lmtp": for logs
     bool reused = false;                    // by a connection that was open before
+    bool tried = true;  // false: for want of a connection of ours the server was not asked
 };
 
 // SMTP and LMTP connections to other servers, pooled by endpoint: kept open for the next mail, tried again

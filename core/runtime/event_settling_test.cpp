@@ -116,8 +116,8 @@ class EventSettling : public testing::Test {
     std::vector<std::string> suppressed() {
         std::vector<std::string> found;
         write([&](store::Transaction& transaction) -> Result<void> {
-            for (const auto& entry : transaction.suppressions("", 100).value())
-                found.push_back(entry.address + " " + entry.reason);
+            const auto entries = transaction.suppressions("", 100).value();
+            for (const auto& entry : entries) found.push_back(entry.address + " " + entry.reason);
             return {};
         });
         return found;

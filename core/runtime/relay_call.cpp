@@ -71,7 +71,7 @@ asio::awaitable<Called> call_by_smtp(Relay::Services& services, const Parcel& pa
     config::Endpoint endpoint = smtp_host(carrier);
     const seconds longest = std::min(carrier.settings.timeout, within);
     const Sent results = co_await services.connections.send(std::move(endpoint), std::move(sent), longest);
-    Called called{answer_of(results.results), true};
+    Called called{answer_of(results.results), results.tried};
     co_return called;
 }
 

@@ -19,6 +19,8 @@ std::string_view word_of(Kind kind) {
             return "bad_message_here";
         case Kind::bad_recipient:
             return "bad_recipient";
+        case Kind::later:
+            return "later";
         case Kind::unsent:
             return "unsent";
         case Kind::configuration:

@@ -59,7 +59,12 @@ Past past_of(std::string_view offer, const std::vector<RelayAttempt>& attempts, 
         if (recipient == nullptr) continue;
         const Past past = past_in(attempt, *recipient, patience, now);
         if (past.kind == Past::Kind::accepted) return past;
-        if (newest.attempt == nullptr || newest.attempt->last <= attempt.last) newest = past;
+        // A refusal that came after a doubt at another provider does not end the doubt.
+        const bool tells = past.kind != Past::Kind::nothing;
+        const bool told = newest.kind != Past::Kind::nothing;
+        if (newest.attempt == nullptr || (tells && !told) ||
+            (tells == told && newest.attempt->last <= attempt.last))
+            newest = past;
     }
     return newest;
 }

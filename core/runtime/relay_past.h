@@ -33,7 +33,8 @@ struct Past {
 // How long after its begin somebody may be at work at an attempt at this provider.
 using Patience = std::function<std::chrono::seconds(std::string_view provider)>;
 
-// `attempts` hold the offer among others. What was accepted once stays so; else the newest attempt counts.
+// `attempts` hold the offer among others. What was accepted once stays so; else the newest attempt counts
+// that has ended in anything but a refusal, since that ends nobody's doubt.
 Past past_of(std::string_view offer, const std::vector<store::RelayAttempt>& attempts,
              const Patience& patience, store::Time now);
 

@@ -57,14 +57,15 @@ TEST(RelayPast, AnEventOfTheProviderShowsThatItHasTheMail) {
     EXPECT_EQ(kind_of({uncertain}), Kind::accepted);
 }
 
-TEST(RelayPast, WhatWasAcceptedOnceStaysSoElseTheNewestCounts) {
+TEST(RelayPast, WhatWasAcceptedOnceStaysSoAndADoubtOutlivesARefusalElsewhere) {
     const auto accepted = attempt_of(State::accepted, Outcome::accepted, 1);
     const auto doubt = attempt_of(State::uncertain, Outcome::uncertain, 2);
     const auto refused = attempt_of(State::refused, Outcome::deferred, 3);
     EXPECT_EQ(kind_of({accepted, doubt}), Kind::accepted);
     EXPECT_EQ(kind_of({doubt, accepted}), Kind::accepted);
-    EXPECT_EQ(kind_of({doubt, refused}), Kind::nothing);
-    EXPECT_EQ(kind_of({refused, doubt}), Kind::nothing);  // in any order
+    EXPECT_EQ(kind_of({doubt, refused}), Kind::in_doubt);
+    EXPECT_EQ(kind_of({refused, doubt}), Kind::in_doubt);  // in any order
+    EXPECT_EQ(kind_of({refused}), Kind::nothing);
 }
 
 // What is done about an attempt of second 0 whose rota holds for 600 seconds.

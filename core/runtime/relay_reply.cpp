@@ -51,6 +51,11 @@ wire::Reply reply_of_refusal(const std::string& provider, const providers::Recip
     return {of_recipient ? 550 : 554, status, provider + ": " + one_line(answer.words)};
 }
 
+wire::Reply reply_of_deferral(const std::string& provider, const providers::RecipientAnswer& answer) {
+    const std::string status = answer.status.starts_with("4.") ? answer.status : "4.2.0";
+    return {451, status, provider + ": " + one_line(answer.words)};
+}
+
 wire::Reply reply_of_doubt(const std::string& provider) {
     return {451, "4.4.2",
             "No answer came from " + provider + " after the mail was sent; it may have it, try again later"};

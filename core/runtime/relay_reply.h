@@ -16,6 +16,8 @@ namespace mailrota::runtime {
 wire::Reply reply_of_acceptance(const std::string& provider, const std::string& provider_id);
 // "550 5.1.1 sendgrid: no such user": for good
 wire::Reply reply_of_refusal(const std::string& provider, const providers::RecipientAnswer& answer);
+// "451 4.1.2 sendgrid: domain not found": this recipient, for now
+wire::Reply reply_of_deferral(const std::string& provider, const providers::RecipientAnswer& answer);
 // 451 4.4.2: nobody knows whether the provider has it
 wire::Reply reply_of_doubt(const std::string& provider);
 // 550 5.7.1: he is on the suppression list

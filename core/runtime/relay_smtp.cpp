@@ -24,9 +24,13 @@ bool says(const wire::Reply& reply, std::string_view word) {
     return text.find(word) != std::string::npos;
 }
 
-// Mail from this domain, or by this account, is not taken: hosts tell it at any command.
+// Mail from this domain, or by this account, is not taken: hosts tell it at any command. That the sender's
+// address is none, or its domain unknown, is the mail's own fault.
 bool is_of_sender(const SmtpResult& result) {
-    if (result.stage == SmtpResult::Stage::sender) return true;
+    const std::string& status = result.reply.enhanced;
+    const bool of_policy = status.empty() ? result.reply.code != 501 && result.reply.code != 553
+                                          : !status.starts_with("5.1.") && !status.starts_with("5.5.");
+    if (result.stage == SmtpResult::Stage::sender) return of_policy;
     return result.stage == SmtpResult::Stage::data && says(result.reply, "not verified");
 }
 
@@ -51,12 +55,18 @@ Kind refused(const SmtpResult& result) {
     return result.stage == SmtpResult::Stage::recipient ? Kind::bad_recipient : Kind::bad_message;
 }
 
+// "450 4.1.2 domain not found", greylisting: of the recipient. 421 and 4.7.x are of the session.
+bool is_of_recipient(const SmtpResult& result) {
+    const bool of_session = result.reply.code == 421 || result.reply.enhanced.starts_with("4.7.");
+    return result.stage == SmtpResult::Stage::recipient && result.spoken && !of_session;
+}
+
 Kind kind_of(const SmtpResult& result) {
     switch (result.outcome) {
         case SmtpResult::Outcome::done:
             return Kind::accepted;
         case SmtpResult::Outcome::deferred:
-            return Kind::temporary;
+            return is_of_recipient(result) ? Kind::later : Kind::temporary;
         case SmtpResult::Outcome::failed:
             return refused(result);
         case SmtpResult::Outcome::uncertain:
@@ -71,7 +81,7 @@ providers::Answer answer_of(const std::vector<SmtpResult>& results) {
     providers::Answer answer;
     for (const SmtpResult& result : results) {
         const Kind kind = kind_of(result);
-        const bool failed = result.outcome == SmtpResult::Outcome::failed;
+        const bool failed = result.outcome == SmtpResult::Outcome::failed || kind == Kind::later;
         std::string status = failed ? result.reply.enhanced : std::string();
         answer.recipients.push_back({kind, {}, std::move(status), wire::to_line(result.reply)});
         const bool of_domain = kind == Kind::configuration && !is_of_account(result);

@@ -43,6 +43,8 @@ Verdict verdict_on(const RecipientAnswer& one, const std::string& provider, bool
         return {Way::failed, Outcome::failed, {}, reply_of_refusal(provider, one), Tried::no, words};
     if (one.kind == Kind::uncertain || (repeated && tells_of_the_provider(one.kind)))
         return {Way::uncertain, Outcome::uncertain, {}, reply_of_doubt(provider), Tried::no, words};
+    if (one.kind == Kind::later)
+        return {Way::later, Outcome::deferred, {}, reply_of_deferral(provider, one), Tried::no, words};
     const Way way = one.kind == Kind::unsent ? Way::again : Way::next;
     return {way, Outcome::deferred, {}, {}, tried_of(one, of_domain), words};
 }
@@ -60,7 +62,7 @@ Health health_of(const Answer& answer) {
         return {Health::Kind::configuration, answer.retry_after, one_line(answer.alarm)};
     if (has(answer, Kind::configuration))
         return {Health::Kind::configuration, answer.retry_after, words_of(answer, Kind::configuration)};
-    if (has(answer, Kind::accepted) || has(answer, Kind::unsent)) return {};
+    if (has(answer, Kind::accepted) || has(answer, Kind::unsent) || has(answer, Kind::later)) return {};
     if (has(answer, Kind::temporary))
         return {Health::Kind::temporary, answer.retry_after, words_of(answer, Kind::temporary)};
     if (has(answer, Kind::uncertain))

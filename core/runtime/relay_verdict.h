@@ -19,6 +19,7 @@ struct Verdict {
     enum class Way {
         done,
         failed,
+        later,      // this recipient is deferred
         again,      // here again, without the others or apart from them
         next,       // another provider may take it
         uncertain,  // the provider may have it: nobody else is tried

@@ -144,6 +144,13 @@ TEST(RelaySmtp, RepliesAreClassedByTheStageAtWhichTheyFell) {
     EXPECT_EQ(smtp_kind(Stage::sender, "552 5.3.4 too large"), Kind::bad_message_here);
     EXPECT_EQ(smtp_kind(Stage::recipient, "550 5.1.1 no such user"), Kind::bad_recipient);
     EXPECT_EQ(smtp_kind(Stage::recipient, "554 5.7.1 Relay access denied"), Kind::configuration);
+    EXPECT_EQ(smtp_kind(Stage::recipient, "550 5.1.1 User unknown in relay recipient table"),
+              Kind::bad_recipient);
+    EXPECT_EQ(smtp_kind(Stage::recipient, "450 4.1.2 no such domain", Outcomes::deferred), Kind::later);
+    EXPECT_EQ(smtp_kind(Stage::recipient, "450 4.7.1 too many", Outcomes::deferred), Kind::temporary);
+    EXPECT_EQ(smtp_kind(Stage::recipient, "421 4.3.2 going down", Outcomes::deferred), Kind::temporary);
+    EXPECT_EQ(smtp_kind(Stage::sender, "553 5.1.7 no address"), Kind::bad_message);
+    EXPECT_EQ(smtp_kind(Stage::sender, "501 syntax"), Kind::bad_message);
     EXPECT_EQ(smtp_kind(Stage::data, "554 5.6.0 bad content"), Kind::bad_message);
     EXPECT_EQ(smtp_kind(Stage::data, "554 Message rejected: Email address is not verified."),
               Kind::configuration);
