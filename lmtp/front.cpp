@@ -18,6 +18,13 @@ std::string Front::random_name() {
     return mail::to_hex(bytes);
 }
 
+Result<void> Front::open_carriers() {
+    auto opened = runtime::Carriers::open(service.policies().current()->config);
+    if (!opened) return tl::unexpected(opened.error());
+    carriers.set(*std::move(opened));
+    return {};
+}
+
 std::string Front::new_session() { return fmt::format("{}-{}", process_, ++sessions_); }
 
 }  // namespace mailrota::lmtp

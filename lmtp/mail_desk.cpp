@@ -1,5 +1,7 @@
 #include "lmtp/mail_desk.h"
 
+#include <unistd.h>
+
 #include <exception>
 #include <utility>
 
@@ -32,7 +34,9 @@ std::vector<Reply> to_all(const MailDesk::Sender& sender, std::size_t recipients
 }  // namespace
 
 MailDesk::MailDesk(Front& front, boost::asio::any_io_executor executor)
-    : front_(front), connections_(std::move(executor), front.service.hostname()) {}
+    : front_(front),
+      connections_(executor, front.service.hostname()),
+      http_(std::move(executor), "mailrota/" MAILROTA_VERSION) {}
 
 std::optional<Reply> MailDesk::at_recipient(const Sender& sender, const mail::Envelope& envelope) {
     if (front_.store.get() == nullptr) return store_away;
@@ -106,6 +110,7 @@ boost::asio::awaitable<std::vector<Reply>> MailDesk::settle(Sender sender, runti
     order.mail_id = std::move(incoming.mail_id);
     order.listener = sender.listener;
     order.boxes = sender.generation->config.boxes;
+    order.carriers = front_.carriers.get();
     order.worker = sender.generation->config.worker;
     order.session = sender.session;
     const auto keeper = by_lmtp(sender) ? runtime::Keeper::client : runtime::Keeper::worker;
@@ -121,10 +126,14 @@ boost::asio::awaitable<std::vector<Reply>> MailDesk::settle(Sender sender, runti
 
 runtime::Delivery& MailDesk::delivery(runtime::AsyncStore& store) {
     auto& service = front_.service;
-    if (!delivery_)
+    if (!delivery_) {
+        const std::string owner = service.hostname() + "/" + std::to_string(getpid());
+        relay_ = std::make_unique<runtime::Relay>(runtime::Relay::Services{
+            store, http_, connections_, service.log(), service.metrics(), service.clock(), owner});
         delivery_ = std::make_unique<runtime::Delivery>(runtime::Delivery::Services{
             store, connections_, service.log(), service.metrics(), service.intake().get().secret(),
-            front_.under_way, service.clock(), service.hostname()});
+            front_.under_way, service.clock(), service.hostname(), relay_.get()});
+    }
     return *delivery_;
 }
 
@@ -142,6 +151,9 @@ void MailDesk::report_refusal(const mail::Envelope& envelope, const Sender& send
                                      .with("reply", wire::to_line(reply)));
 }
 
-boost::asio::awaitable<void> MailDesk::close() { return connections_.close(); }
+boost::asio::awaitable<void> MailDesk::close() {
+    http_.close();
+    co_await connections_.close();
+}
 
 }  // namespace mailrota::lmtp

@@ -9,7 +9,9 @@
 
 #include "core/runtime/connections.h"
 #include "core/runtime/delivery.h"
+#include "core/runtime/http_client.h"
 #include "core/runtime/policy_source.h"
+#include "core/runtime/relay.h"
 #include "core/wire/smtp_server.h"
 #include "lmtp/front.h"
 #include "lmtp/incoming.h"
@@ -17,7 +19,7 @@
 namespace mailrota::lmtp {
 
 // Where mails are handed in: from what the client sent to what it is told. One for each thread, since it has
-// the connections to the next hops; used on that thread only. `front` outlives it.
+// the connections to next hops and providers; used on that thread only. `front` outlives it.
 class MailDesk {
   public:
     MailDesk(Front& front, boost::asio::any_io_executor executor);
@@ -40,7 +42,7 @@ class MailDesk {
     // throws. When it returns, whatever 2yz stands for is durable.
     boost::asio::awaitable<std::vector<wire::Reply>> take(Sender sender, wire::MessageReceived received);
 
-    // Says goodbye to the next hops; a second at most.
+    // Says goodbye to next hops and providers; a second at most.
     boost::asio::awaitable<void> close();
 
   private:
@@ -53,7 +55,10 @@ class MailDesk {
 
     Front& front_;
     runtime::Connections connections_;
-    std::unique_ptr<runtime::Delivery> delivery_;  // made with the first mail: the store may come late
+    runtime::HttpClient http_;
+    // Made with the first mail: the store may come late.
+    std::unique_ptr<runtime::Relay> relay_;
+    std::unique_ptr<runtime::Delivery> delivery_;
 };
 
 }  // namespace mailrota::lmtp

@@ -36,9 +36,7 @@ runtime::Service::Program Server::program() {
     program.stop = [this] { stop(); };
     program.idle = [this] { return idle(); };
     program.status = [this] { return status(); };
-    program.reloaded = [this] {
-        for (const auto& listener : listeners_) listener->reload_tls();
-    };
+    program.reloaded = [this] { reloaded(); };
     program.drain = std::chrono::seconds(0);
     program.threads = threads(service_.policies().current()->config.lmtp);
     program.without_store = "all mail is deferred";
@@ -53,6 +51,7 @@ Result<void> Server::start() {
     if (settings_.empty())
         return invalid(service_.policies().current()->config.file +
                        ": there is no [listener.NAME] with protocol = \"lmtp\" or \"smtp\"");
+    if (auto opened = front_.open_carriers(); !opened) return opened;
     std::vector<Lane*> lanes;
     for (std::size_t i = 0; i < service_.contexts(); ++i) {
         lanes_.push_back(std::make_unique<Lane>(front_, service_.context(i)));
@@ -67,6 +66,12 @@ Result<void> Server::start() {
         if (!opened) return opened;
     }
     return {};
+}
+
+void Server::reloaded() {
+    for (const auto& listener : listeners_) listener->reload_tls();
+    if (const auto opened = front_.open_carriers(); !opened)
+        service_.log().error(runtime::LogLine("providers-not-reloaded").with("reason", opened.error().text));
 }
 
 void Server::stop() {

@@ -21,6 +21,7 @@ class Server {
 
   private:
     Result<void> start();
+    void reloaded();
     void stop();
     bool idle();
     std::string status() const;
