@@ -16,8 +16,7 @@ constexpr std::size_t batch = 200;
 
 asio::awaitable<bool> EventDesk::settle_some() {
     std::vector<runtime::SettledEvent> settled;
-    const runtime::EventTerms terms{services_.clock(), services_.relay, services_.worker, services_.events,
-                                    services_.hostname};
+    const runtime::EventTerms terms = services_.terms();
     store::Work work = [&settled, &terms](store::Transaction& transaction) -> Result<void> {
         auto done = runtime::settle_events(transaction, terms, batch);
         if (!done) return tl::unexpected(done.error());

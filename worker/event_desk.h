@@ -1,11 +1,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <string>
+#include <cstdint>
+#include <functional>
+#include <utility>
 
-#include "core/config/config.h"
 #include "core/runtime/async_store.h"
-#include "core/runtime/clock.h"
 #include "core/runtime/event_settling.h"
 #include "core/runtime/log.h"
 
@@ -18,11 +18,7 @@ class EventDesk {
     struct Services {
         runtime::AsyncStore& store;
         runtime::Log& log;
-        runtime::Clock clock;
-        config::RelaySettings relay;
-        config::WorkerSettings worker;
-        config::EventSettings events;
-        std::string hostname;
+        std::function<runtime::EventTerms()> terms;  // in effect at the time
     };
 
     explicit EventDesk(Services services) : services_(std::move(services)) {}

@@ -10,6 +10,9 @@
 
 #include "core/runtime/deliver_job.h"
 #include "core/runtime/deliver_kind.h"
+#include "core/runtime/hand_on_kind.h"
+#include "core/runtime/relay_kind.h"
+#include "core/runtime/secrets.h"
 
 namespace mailrota::worker {
 namespace {
@@ -19,6 +22,7 @@ using std::chrono::seconds;
 
 constexpr seconds look_for_store_every{1};
 constexpr seconds look_at_boxes_every{30};
+constexpr seconds look_for_events_every{1};
 constexpr std::size_t jobs_counted = 1000;
 // An attempt that lasts longer is cut; the job is tried again when its lease is over.
 constexpr seconds for_attempts_under_way{60};
@@ -35,6 +39,7 @@ runtime::Service::Program Worker::program() {
     program.stop = [this] { stop(); };
     program.idle = [this] { return idle(); };
     program.status = [this] { return status(); };
+    program.reloaded = [this] { reloaded(); };
     program.drain = for_attempts_under_way;
     program.serving = "the outbox; notifications go to " + settings_.submit.to_string();
     program.without_store = "all jobs wait";
@@ -42,11 +47,33 @@ runtime::Service::Program Worker::program() {
 }
 
 Result<void> Worker::start() {
+    if (auto opened = open_carriers(); !opened) return opened;
+    const auto& events = service_.policies().current()->config.events;
+    if (events.secret) {
+        auto secret = runtime::read_secret(*events.secret);
+        if (!secret) return tl::unexpected(secret.error());
+        events_secret_ = *std::move(secret);
+    }
     auto& context = service_.context(0);
     waiting_ = std::make_unique<asio::steady_timer>(context);
+    settling_ = std::make_unique<asio::steady_timer>(context);
     connections_ = std::make_unique<runtime::Connections>(context.get_executor(), service_.hostname());
+    http_ = std::make_unique<runtime::HttpClient>(context.get_executor(), "mailrota/" MAILROTA_VERSION);
     launch(work());
     return {};
+}
+
+Result<void> Worker::open_carriers() {
+    auto opened = runtime::Carriers::open(service_.policies().current()->config);
+    if (!opened) return tl::unexpected(opened.error());
+    carriers_.set(*std::move(opened));
+    return {};
+}
+
+// Those that were in use stay where a secret cannot be read.
+void Worker::reloaded() {
+    if (const auto opened = open_carriers(); !opened)
+        service_.log().error(runtime::LogLine("providers-not-reloaded").with("reason", opened.error().text));
 }
 
 void Worker::launch(asio::awaitable<void> coroutine) {
@@ -61,6 +88,7 @@ void Worker::stop() {
     stopping_ = true;
     if (runner_) runner_->stop();
     waiting_->cancel();
+    settling_->cancel();
 }
 
 bool Worker::idle() {
@@ -70,21 +98,33 @@ bool Worker::idle() {
     return false;
 }
 
-asio::awaitable<void> Worker::close_connections() { co_await connections_->close(); }
+asio::awaitable<void> Worker::close_connections() {
+    http_->close();
+    co_await connections_->close();
+}
 
 asio::awaitable<void> Worker::work() {
-    while (!stopping_ && store_.get() == nullptr) co_await pause(look_for_store_every);
+    while (!stopping_ && store_.get() == nullptr) co_await pause(*waiting_, look_for_store_every);
     if (stopping_) co_return;
     begin();
     launch(look_after_boxes());
+    launch(look_after_events());
     co_await runner_->run();
 }
 
 void Worker::begin() {
     const std::string owner = service_.hostname() + "/" + std::to_string(getpid());
+    relay_ = std::make_unique<runtime::Relay>(runtime::Relay::Services{
+        *store_.get(), *http_, *connections_, service_.log(), service_.metrics(), service_.clock(), owner});
     std::map<std::string, runtime::JobKind, std::less<>> kinds;
     kinds[std::string(runtime::deliver_kind)] =
         runtime::deliver_kind_on({*connections_, service_.clock(), settings_, service_.hostname()});
+    kinds[std::string(runtime::relay_kind)] = runtime::relay_kind_on(
+        {*relay_, [this] { return carriers_.get(); }, service_.clock(), settings_, service_.hostname()});
+    kinds[std::string(runtime::hand_on_kind)] = runtime::hand_on_kind_on(
+        {*http_, programs_, service_.clock(), service_.policies().current()->config.events, events_secret_});
+    events_ = std::make_unique<EventDesk>(
+        EventDesk::Services{*store_.get(), service_.log(), [this] { return event_terms(); }});
     runner_ = std::make_unique<runtime::JobRunner>(
         runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
                                      settings_, owner},
@@ -98,8 +138,21 @@ asio::awaitable<void> Worker::look_after_boxes() {
         co_await count_jobs();
         bool ended = true;
         while (!stopping_ && ended) ended = co_await boxes_->end_one();
-        if (!stopping_) co_await pause(look_at_boxes_every);
+        if (!stopping_) co_await pause(*waiting_, look_at_boxes_every);
     }
+}
+
+asio::awaitable<void> Worker::look_after_events() {
+    while (!stopping_) {
+        bool settled = true;
+        while (!stopping_ && settled) settled = co_await events_->settle_some();
+        if (!stopping_) co_await pause(*settling_, look_for_events_every);
+    }
+}
+
+runtime::EventTerms Worker::event_terms() {
+    const auto& config = service_.policies().current()->config;
+    return {service_.clock()(), config.relay, settings_, config.events, service_.hostname()};
 }
 
 asio::awaitable<void> Worker::count_jobs() {
@@ -117,15 +170,17 @@ asio::awaitable<void> Worker::count_jobs() {
 }
 
 // Until stop(), at most this long.
-asio::awaitable<void> Worker::pause(seconds time) {
+asio::awaitable<void> Worker::pause(asio::steady_timer& timer, seconds time) {
     boost::system::error_code woken;
-    waiting_->expires_after(time);
-    co_await waiting_->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    timer.expires_after(time);
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 std::string Worker::status() const {
     const std::size_t in_flight = runner_ ? runner_->in_flight() : 0;
-    return "jobs_in_flight: " + std::to_string(in_flight) + '\n' + to_lines(tally_);
+    const std::uint64_t settled = events_ ? events_->settled() : 0;
+    return "jobs_in_flight: " + std::to_string(in_flight) + "\nevents_settled: " + std::to_string(settled) +
+           '\n' + to_lines(tally_);
 }
 
 }  // namespace mailrota::worker

@@ -2,20 +2,26 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <string>
 
+#include "core/runtime/carriers.h"
 #include "core/runtime/connections.h"
+#include "core/runtime/http_client.h"
 #include "core/runtime/job_runner.h"
 #include "core/runtime/late_async_store.h"
+#include "core/runtime/relay.h"
 #include "core/runtime/service.h"
+#include "core/runtime/snapshot.h"
 #include "worker/box_expiry.h"
+#include "worker/event_desk.h"
 #include "worker/tally.h"
 
 namespace mailrota::worker {
 
-// mailrota-worker: runs the outbox, and ends mail in boxes that nobody fetched in time. All on the main
-// thread; the service outlives it.
+// mailrota-worker: runs the outbox, settles the events of providers, and ends mail in boxes that nobody
+// fetched in time. All on the main thread; the service outlives it.
 class Worker {
   public:
     explicit Worker(runtime::Service& service);
@@ -25,6 +31,8 @@ class Worker {
 
   private:
     Result<void> start();
+    Result<void> open_carriers();
+    void reloaded();
     void stop();
     bool idle();
     std::string status() const;
@@ -32,9 +40,11 @@ class Worker {
     // Waits for the store, then works until stop().
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> look_after_boxes();
+    boost::asio::awaitable<void> look_after_events();
+    runtime::EventTerms event_terms();
     boost::asio::awaitable<void> count_jobs();
     boost::asio::awaitable<void> close_connections();
-    boost::asio::awaitable<void> pause(std::chrono::seconds time);
+    static boost::asio::awaitable<void> pause(boost::asio::steady_timer& timer, std::chrono::seconds time);
     void begin();
     void launch(boost::asio::awaitable<void> coroutine);
 
@@ -42,9 +52,16 @@ class Worker {
     const config::WorkerSettings settings_;
     runtime::LateAsyncStore store_;
     std::unique_ptr<runtime::Connections> connections_;
+    std::unique_ptr<runtime::HttpClient> http_;
+    runtime::Snapshot<runtime::Carriers> carriers_{nullptr};
+    std::unique_ptr<runtime::Relay> relay_;
     std::unique_ptr<runtime::JobRunner> runner_;
     std::unique_ptr<BoxExpiry> boxes_;
-    std::unique_ptr<boost::asio::steady_timer> waiting_;  // of pause()
+    boost::asio::thread_pool programs_{1};  // where events are handed on to a command
+    std::string events_secret_;
+    std::unique_ptr<EventDesk> events_;
+    std::unique_ptr<boost::asio::steady_timer> waiting_;   // for the store, and between looks at boxes
+    std::unique_ptr<boost::asio::steady_timer> settling_;  // between looks for events
     Tally tally_;
     int running_ = 0;  // coroutines
     bool stopping_ = false;
