@@ -157,6 +157,18 @@ asio::awaitable<void> Errand::relay() {
 }
 
 asio::awaitable<void> Errand::relay(std::string rota, std::vector<std::size_t> legs) {
+    Consignment parcel = consignment(std::move(rota), legs);
+    std::vector<Carried> carried;
+    if (services_.relay != nullptr)
+        carried = co_await services_.relay->carry(order_.carriers, std::move(parcel));
+    carried.resize(legs.size(), {Carried::Kind::deferred, too_late, {}, {}, false});
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+        bill_.legs[legs[i]].result = smtp_result(carried[i]);
+        bill_.legs[legs[i]].provider = std::move(carried[i].provider);
+    }
+}
+
+Consignment Errand::consignment(std::string rota, const std::vector<std::size_t>& legs) {
     Consignment consignment;
     consignment.mail = stored_mail(order_);
     consignment.message = letter_.message();
@@ -169,14 +181,7 @@ asio::awaitable<void> Errand::relay(std::string rota, std::vector<std::size_t> l
     consignment.rota = std::move(rota);
     consignment.within = time_left();
     consignment.session = order_.session;
-    std::vector<Carried> carried;
-    if (services_.relay != nullptr)
-        carried = co_await services_.relay->carry(order_.carriers, std::move(consignment));
-    carried.resize(legs.size(), {Carried::Kind::deferred, too_late, {}, {}, false});
-    for (std::size_t i = 0; i < legs.size(); ++i) {
-        bill_.legs[legs[i]].result = smtp_result(carried[i]);
-        bill_.legs[legs[i]].provider = std::move(carried[i].provider);
-    }
+    return consignment;
 }
 
 std::vector<std::string> Errand::sender_parameters() const {

@@ -35,6 +35,7 @@ class Errand {
     boost::asio::awaitable<void> record();
     UnderWay::Held hold();
     wire::OutgoingMail outgoing(Way way, const std::vector<std::size_t>& legs);
+    Consignment consignment(std::string rota, const std::vector<std::size_t>& legs);
     std::vector<std::string> sender_parameters() const;
     bool provider_has_dsn(const std::string& provider) const;
     LeftoverTerms terms() const;
