@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 constexpr std::uint32_t header_limit = 16U << 10U;
 constexpr std::size_t buffer_limit = 64U << 10U;
 constexpr std::size_t slice_size = 256U << 10U;
+constexpr std::uint64_t small_body = 64U << 10U;  // any connection may have one, as it has its buffer
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // Takes the next `slice_size` bytes, at most, off the pieces.
@@ -31,6 +32,19 @@ std::vector<asio::const_buffer> next_slice(std::vector<std::string_view>& pieces
         if (piece.empty()) pieces.erase(pieces.begin());
     }
     return slice;
+}
+
+// Of a body without a length nobody knows how much comes.
+std::uint64_t most_to_come(const HttpParser& parser, std::uint64_t limit) {
+    if (parser.is_done()) return 0;
+    const auto length = parser.content_length();
+    return length ? *length : limit;
+}
+
+Response no_room() {
+    auto response = error_response(503, "too many large requests at once");
+    response.headers.emplace_back("Retry-After", "30");
+    return response;
 }
 
 }  // namespace
@@ -112,11 +126,25 @@ asio::awaitable<std::optional<Response>> Connection::find_page(Request request) 
     auto& page = std::get<Router::Found>(found);
     served_.quiet = page.route->quiet;
     request.named = std::move(page.named);
-    const auto error = co_await read_body(page.route->max_body);
+    if (page.route->turns_away)
+        if (auto turned_away = page.route->turns_away(request)) co_return turned_away;
+    auto response = co_await let_in(page.route, std::move(request));
+    co_return response;
+}
+
+// A large body has its share of the memory from before it is read until it is answered.
+asio::awaitable<std::optional<Response>> Connection::let_in(const Route* route, Request request) {
+    std::shared_ptr<void> share;
+    const auto most = most_to_come(*parser_, route->max_body);
+    if (route->memory && most > small_body && most <= route->max_body) {
+        share = route->memory->take(most);
+        if (!share) co_return no_room();
+    }
+    const auto error = co_await read_body(route->max_body);
     if (error) co_return refusal(error);
     keep_ = may_keep();
     request.body = std::move(parser_->get().body());
-    auto response = co_await handle(page.route, std::move(request));
+    auto response = co_await handle(route, std::move(request));
     co_return response;
 }
 

@@ -39,6 +39,7 @@ class Connection {
     boost::asio::awaitable<std::optional<Response>> respond();
     boost::asio::awaitable<std::optional<Response>> find_page(Request request);
     bool may_keep() const;
+    boost::asio::awaitable<std::optional<Response>> let_in(const Route* route, Request request);
     boost::asio::awaitable<Response> handle(const Route* route, Request request);
     boost::asio::awaitable<boost::system::error_code> read_body(std::uint64_t limit);
     std::optional<Response> refusal(const boost::system::error_code& error);

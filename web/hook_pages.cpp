@@ -14,6 +14,10 @@ using runtime::LogLine;
 // Refusals of one second that are told in the log; all are counted.
 constexpr int most_told = 10;
 
+constexpr std::uint64_t most_of_bodies = 64'000'000;
+
+Response nobody_here() { return error_response(404, "there is nothing here"); }
+
 Response done() { return text_response(200, "ok\n"); }
 
 // All of these providers come again after a 503.
@@ -35,22 +39,30 @@ HookPages::HookPages(Services services, std::shared_ptr<const HookDoors> doors)
 
 void HookPages::add_to(Router& router) {
     const auto page = [this](Request request) { return receive(std::move(request)); };
-    router.add({"GET", "/hook/{provider}", page});
-    router.add({"POST", "/hook/{provider}", page, services_.max_body});
+    const auto turns_away = [this](const Request& request) { return turn_away(request); };
+    const auto memory = std::make_shared<MemoryBudget>(most_of_bodies);
+    router.add({"GET", "/hook/{provider}", page, 0, false, turns_away, nullptr});
+    router.add({"POST", "/hook/{provider}", page, services_.max_body, false, turns_away, memory});
+}
+
+std::optional<Response> HookPages::turn_away(const Request& request) {
+    const auto door = doors_.get()->find(request.named.at("provider"));
+    if (!door) return nobody_here();
+    const auto& allow = door->settings.webhook.allow;
+    if (allow.empty() || request.client.in(allow)) return std::nullopt;
+    return refuse(door->settings.name, request.client.shown(), providers::Forged{401, "wrong address"});
 }
 
 asio::awaitable<Response> HookPages::receive(Request request) {
     const auto door = doors_.get()->find(request.named.at("provider"));
-    if (!door) co_return error_response(404, "there is nothing here");
-    const auto& allow = door->settings.webhook.allow;
-    const bool right_address = allow.empty() || request.client.in(allow);
+    if (!door) co_return nobody_here();
     const auto visit = std::make_shared<const Visit>(
         Visit{door,
               {std::move(request.method), std::move(request.headers), std::move(request.body)},
               request.client.shown()});
-    if (!right_address) co_return refuse(*visit, providers::Forged{401, "wrong address"});
     const auto verdict = co_await verify(visit);
-    if (const auto* forged = std::get_if<providers::Forged>(&verdict)) co_return refuse(*visit, *forged);
+    if (const auto* forged = std::get_if<providers::Forged>(&verdict))
+        co_return refuse(visit->provider(), visit->client, *forged);
     if (!certificate_url(verdict).empty()) co_return come_again();
     const auto genuine = std::get<providers::Genuine>(verdict);
     if (genuine.probe) co_return done();
@@ -133,12 +145,13 @@ asio::awaitable<Result<void>> HookPages::store(SharedVisit visit, providers::Hoo
     co_return stored;
 }
 
-Response HookPages::refuse(const Visit& visit, const providers::Forged& forged) {
-    services_.metrics.event(visit.provider(), "forged", 1);
+Response HookPages::refuse(const std::string& provider, const std::string& client,
+                           const providers::Forged& forged) {
+    services_.metrics.event(provider, "forged", 1);
     if (may_log())
         services_.log.warning(LogLine("hook-refused")
-                                  .with("provider", visit.provider())
-                                  .with("client", visit.client)
+                                  .with("provider", provider)
+                                  .with("client", client)
                                   .with("reason", forged.why));
     auto response = error_response(forged.status, "not accepted");
     // SNS sends its password only when it is asked for.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/runtime/clock.h"
@@ -18,6 +19,7 @@ namespace mailrota::web {
 // /hook/PROVIDER: what the providers tell of mails that they have taken. A webhook is verified over its raw
 // bytes, read, and stored in one transaction before it is answered with 200; what follows from the events is
 // done by the worker. What is wrong is answered with a 4xx that does not say why, and leaves nothing behind.
+// Nobody is known before the whole body is here: all large bodies together have 64 MB.
 // Thread-safe; outlives the io_contexts' run.
 class HookPages {
   public:
@@ -47,13 +49,14 @@ class HookPages {
     };
     using SharedVisit = std::shared_ptr<const Visit>;
 
+    std::optional<Response> turn_away(const Request& request);
     boost::asio::awaitable<Response> receive(Request request);
     boost::asio::awaitable<providers::Verdict> verify(SharedVisit visit);
     boost::asio::awaitable<Response> take(SharedVisit visit, providers::Genuine genuine);
     boost::asio::awaitable<Response> confirm(SharedVisit visit, std::string url);
     boost::asio::awaitable<Result<void>> store(SharedVisit visit, providers::HookNews news,
                                                providers::Genuine genuine);
-    Response refuse(const Visit& visit, const providers::Forged& forged);
+    Response refuse(const std::string& provider, const std::string& client, const providers::Forged& forged);
     void count(const std::string& provider, const providers::HookNews& news, std::size_t fresh);
     bool may_log();
 

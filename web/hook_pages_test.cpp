@@ -77,7 +77,8 @@ class HookPagesTest : public testing::Test {
         request.client.address = std::move(client);
         auto found = std::get<Router::Found>(router_.find(method, request.target.segments));
         request.named = found.named;
-        std::optional<Response> response;
+        std::optional<Response> response = found.route->turns_away(request);
+        if (response) return *std::move(response);
         boost::asio::co_spawn(context_, found.route->handle(std::move(request)),
                               [&](const std::exception_ptr& fault, Response answer) {
                                   EXPECT_FALSE(fault);
@@ -199,6 +200,7 @@ TEST_F(HookPagesTest, OnlyAddressesOfTheProviderMayComeWhereTheyAreNamed) {
     EXPECT_EQ(tell("/hook/near", body).status, 401);  // 403 would stop Postmark's repeats
     EXPECT_EQ(ask("POST", "/hook/near", body, {{"Authorization", right_user}}, "192.0.2.9").status, 200);
     EXPECT_THAT(stored(), SizeIs(1));
+    EXPECT_THAT(metrics_.expose(), HasSubstr(R"(mailrota_events_total{event="forged",provider="near"} 1)"));
 }
 
 TEST_F(HookPagesTest, UnknownProvidersAreLikeAnyUnknownPath) {

@@ -6,13 +6,13 @@
 
 namespace mailrota::web {
 
-// How many bytes of mails may be in memory at once, for all pullers together. Thread-safe; its shares may
-// outlive it.
+// How many bytes may be in memory at once for all clients together: of mails for pullers, of webhooks.
+// Thread-safe; its shares may outlive it.
 class MemoryBudget {
   public:
     explicit MemoryBudget(std::uint64_t most) : most_(most) {}
 
-    // Keeps `bytes` taken while it lives; null if there is no room. One mail has room whatever its size.
+    // Keeps `bytes` taken while it lives; null if there is no room. The first has room whatever its size.
     std::shared_ptr<void> take(std::uint64_t bytes) {
         auto taken = taken_->load();
         do {

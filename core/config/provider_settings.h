@@ -113,7 +113,7 @@ struct EventSettings {
         secret;  // signs the POST (Standard Webhooks: webhook-id, -timestamp, -signature)
     std::string ca_file;
     std::chrono::seconds expire{std::chrono::hours{72}};
-    std::uint64_t max_body = 20'000'000;  // of a webhook's request
+    std::uint64_t max_body = 5'000'000;  // of a webhook's request
 
     bool operator==(const EventSettings&) const = default;
 };

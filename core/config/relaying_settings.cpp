@@ -85,7 +85,7 @@ constexpr Setting settings[] = {
     {"events", "ca_file", "\"/PATH\"", "the system's",
      "Certificates, PEM, to trust instead of the system's."},
     {"events", "expire", "duration", "72h", "How long a batch is tried before it is given up."},
-    {"events", "max_body", "bytes", "20000000", "Largest request of a webhook."},
+    {"events", "max_body", "bytes", "5000000", "Largest request of a webhook."},
 };
 
 }  // namespace
