@@ -26,10 +26,10 @@ struct Route {
     std::string method;   // "GET" answers HEAD too, without the body
     std::string pattern;  // "/boxes/{box}/lease": a segment in braces takes any text that is not empty
     Handler handle;
-    std::uint64_t max_body = 0;            // bytes; a request with more is refused before it is read
-    bool quiet = false;                    // asked for every few seconds by machines: logged at level debug
-    Doorkeeper turns_away;                 // may be empty
-    std::shared_ptr<MemoryBudget> memory;  // of all its large bodies together; null: they may be any number
+    std::uint64_t max_body = 0;              // bytes; a request with more is refused before it is read
+    bool quiet = false;                      // asked for every few seconds by machines: logged at level debug
+    Doorkeeper turns_away{};                 // may be empty
+    std::shared_ptr<MemoryBudget> memory{};  // of all its large bodies together; null: they may be any number
 };
 
 // Finds the page for a request. Built once, then read by any thread.
