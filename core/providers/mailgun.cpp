@@ -17,6 +17,8 @@ using Kind = RecipientAnswer::Kind;
 
 constexpr std::int64_t page_size = 300;
 constexpr std::chrono::seconds clock_skew{60};
+// Mailgun: pages of events can be relied on when they are half an hour old.
+constexpr std::chrono::minutes events_settle{30};
 constexpr std::chrono::seconds unknown_delay{60};
 constexpr std::chrono::seconds longest_delay{86'400};
 
@@ -42,6 +44,8 @@ std::chrono::seconds delay_in_words(const HttpAnswer& answer, std::string_view w
 
 // `told`: Mailgun itself speaks, not a proxy on the way.
 Kind kind_of_refusal(const Outgoing& mail, int status, std::string_view words, bool told) {
+    // A 5xx may come after acceptance, whatever its words.
+    if (status < 400 || status >= 500) return kind_of_status(status);
     if (status == 429 || status == 420 || says(words, "try again after")) return Kind::temporary;
     if (status == 403 && says(words, "large batches")) return Kind::temporary;
     if (status != 400) return kind_of_status(status);
@@ -73,6 +77,7 @@ class Mailgun : public Dialect {
         traits.keeps_message_id = true;
         traits.keeps_dkim = true;
         traits.looks_up = true;
+        traits.look_up_lag = events_settle;
         traits.tracking_switch = true;
         traits.max_recipients = 1000;
         traits.max_size = 25'000'000;
@@ -121,7 +126,8 @@ class Mailgun : public Dialect {
 
     HttpRequest look_up(std::string_view /*id*/, std::chrono::sys_seconds begun) const override {
         const auto begin = begun - clock_skew;
-        const auto end = begun + timeout_ + clock_skew;
+        // A call may wait its time-out for a connection, and as long for its answer.
+        const auto end = begun + 2 * timeout_ + clock_skew;
         return asked(
             "GET", fmt::format("/v3/{}/events?event=accepted&begin={}&end={}&limit={}", domain_,
                                begin.time_since_epoch().count(), end.time_since_epoch().count(), page_size));

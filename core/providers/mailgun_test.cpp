@@ -94,7 +94,9 @@ TEST_F(MailgunTest, ReadsItsErrors) {
           AnswerKind::temporary},
          {429, R"({"message":"Domain x is not allowed to send: requests, try again after 120 seconds"})",
           AnswerKind::temporary},
-         {500, R"({"message":"Internal Server Error"})", AnswerKind::uncertain}});
+         {500, R"({"message":"Internal Server Error"})", AnswerKind::uncertain},
+         {500, R"({"message":"please try again after 120 seconds"})", AnswerKind::uncertain},
+         {503, R"({"message":"no large batches, try again after a while"})", AnswerKind::uncertain}});
     expect_errors(*mailgun_, mail_, garbage());
 }
 
@@ -123,7 +125,7 @@ TEST_F(MailgunTest, FindsAMailByOurIdAmongAcceptedEvents) {
         mailgun_->look_up(our_id, std::chrono::sys_seconds(std::chrono::seconds(1'700'000'000)));
     EXPECT_EQ(asked.url,
               "https://api.example.com/v3/mg.example.com/events?event=accepted&begin=1699999940"
-              "&end=1700000090&limit=300");
+              "&end=1700000120&limit=300");
     const std::string item = R"({"event":"accepted","user-variables":{"mailrota_id":")" + our_id +
                              R"("},"message":{"headers":{"message-id":"x.1@mg.example.com"}}})";
     const auto found = [this](const std::string& body, int status = 200) {

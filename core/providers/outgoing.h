@@ -51,11 +51,12 @@ struct Traits {
     bool keeps_envelope_sender = false;  // else bounces go to the provider's own address
     bool keeps_message_id = false;
     bool keeps_dkim = false;
-    bool idempotent = false;         // the same request twice with the same id is sent once
-    bool looks_up = false;           // can be asked for a mail by our id
-    bool tracking_switch = false;    // tracking can be turned on and off for each mail
-    std::size_t max_recipients = 0;  // of one call
-    std::uint64_t max_size = 0;      // bytes of the mail
+    bool idempotent = false;              // the same request twice with the same id is sent once
+    bool looks_up = false;                // can be asked for a mail by our id
+    std::chrono::seconds look_up_lag{0};  // that old must a call be for its "absent" to be believed
+    bool tracking_switch = false;         // tracking can be turned on and off for each mail
+    std::size_t max_recipients = 0;       // of one call
+    std::uint64_t max_size = 0;           // bytes of the mail
 };
 
 // What a call came to for one recipient, or for all.

@@ -198,7 +198,9 @@ asio::awaitable<void> Carrying::inquire(Inquiry inquiry, std::vector<Contender> 
 asio::awaitable<void> Carrying::note_found(RelayAttempt attempt, providers::LookUp found) {
     using Found = providers::LookUp::Found;
     const bool has_it = found.found == Found::accepted;
-    if (!has_it && (found.found != Found::absent || !may_be_absent(attempt, services_.clock()))) co_return;
+    const providers::Traits traits = parcel_.carrier(attempt.provider)->traits();
+    const bool absent = found.found == Found::absent && may_be_absent(attempt, traits, services_.clock());
+    if (!has_it && !absent) co_return;
     attempt.state = has_it ? RelayAttempt::State::accepted : RelayAttempt::State::refused;
     attempt.ended = services_.clock();
     attempt.words = one_line(found.words);

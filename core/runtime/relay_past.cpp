@@ -13,7 +13,6 @@ using Uncertain = config::RelayRota::Uncertain;
 
 // Providers forget an idempotency key after a day.
 constexpr std::chrono::hours key_lives{23};
-constexpr std::chrono::seconds index_lag{60};
 
 const RelayAttempt::Recipient* recipient_of(const RelayAttempt& attempt, std::string_view offer) {
     const auto found = std::ranges::find(attempt.recipients, offer, &RelayAttempt::Recipient::offer);
@@ -49,6 +48,13 @@ bool is_worth_repeating(const RelayAttempt& attempt, const config::RelayRota& ro
     return !waits_long && (rota.uncertain != Uncertain::next || attempt.tries < 2);
 }
 
+// When a provider's "absent" counts; never if it counts already, or the provider cannot be asked.
+store::Time next_question(const RelayAttempt& attempt, const providers::Traits* traits, store::Time now) {
+    if (traits == nullptr || !traits->looks_up || may_be_absent(attempt, *traits, now))
+        return store::Time::max();
+    return attempt.last + traits->look_up_lag;
+}
+
 }  // namespace
 
 Past past_of(std::string_view offer, const std::vector<RelayAttempt>& attempts, const Patience& patience,
@@ -76,11 +82,14 @@ Doubt resolve(const RelayAttempt& attempt, const config::RelayRota& rota, const 
     if (traits != nullptr && traits->looks_up && !asked) return {Way::ask, {}, false};
     const store::Time held_until = attempt.last + rota.uncertain_hold;
     const bool holds = now < held_until && !repeats;
-    if (rota.uncertain == Uncertain::hold && holds) return {Way::wait, held_until, false};
+    if (rota.uncertain == Uncertain::hold && holds)
+        return {Way::wait, std::min(held_until, next_question(attempt, traits, now)), false};
     if (rota.uncertain == Uncertain::next || traits == nullptr) return {Way::elsewhere, {}, false};
     return {Way::again, {}, holds};
 }
 
-bool may_be_absent(const RelayAttempt& attempt, store::Time now) { return now >= attempt.last + index_lag; }
+bool may_be_absent(const RelayAttempt& attempt, const providers::Traits& traits, store::Time now) {
+    return now >= attempt.last + traits.look_up_lag;
+}
 
 }  // namespace mailrota::runtime

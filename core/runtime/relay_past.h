@@ -59,6 +59,6 @@ Doubt resolve(const store::RelayAttempt& attempt, const config::RelayRota& rota,
               const providers::Traits* traits, bool asked, store::Time now);
 
 // Whether a provider that does not know an attempt may be believed: its index may lag behind.
-bool may_be_absent(const store::RelayAttempt& attempt, store::Time now);
+bool may_be_absent(const store::RelayAttempt& attempt, const providers::Traits& traits, store::Time now);
 
 }  // namespace mailrota::runtime

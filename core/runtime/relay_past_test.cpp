@@ -128,10 +128,18 @@ TEST(RelayDoubt, AProviderThatLeftTheRotaIsWaitedForAndThenReplaced) {
     EXPECT_EQ(resolve(hold.attempt, hold.rota, nullptr, false, at(600)).way, Way::elsewhere);
 }
 
-TEST(RelayDoubt, ANoFromAnIndexIsBelievedAfterAMinute) {
-    const auto attempt = attempt_of(State::uncertain, Outcome::uncertain);
-    EXPECT_FALSE(may_be_absent(attempt, at(59)));
-    EXPECT_TRUE(may_be_absent(attempt, at(60)));
+TEST(RelayDoubt, ANoFromAnIndexIsBelievedWhenTheIndexMayNoLongerLag) {
+    Doubting asked(Uncertain::hold);
+    asked.traits.looks_up = asked.asked = true;
+    asked.traits.look_up_lag = seconds(300);
+    EXPECT_FALSE(may_be_absent(asked.attempt, asked.traits, at(299)));
+    EXPECT_TRUE(may_be_absent(asked.attempt, asked.traits, at(300)));
+    EXPECT_EQ(asked.way(299), Way::wait);
+    EXPECT_EQ(asked.doubt(299).until, at(300)) << "then it is asked again";
+    EXPECT_EQ(asked.doubt(300).until, at(600));
+    asked.traits.look_up_lag = seconds(900);
+    EXPECT_EQ(asked.doubt(599).until, at(600)) << "never longer than the rota holds";
+    EXPECT_EQ(asked.way(600), Way::again);
 }
 
 }  // namespace
