@@ -51,6 +51,9 @@ class Dialect {
     virtual ~Dialect() = default;
 
     virtual Traits traits() const = 0;
+    // How many of the mail's recipients, the first ones, may be in one call of this mail: at least one. They
+    // are traits().max_recipients at most already.
+    virtual std::size_t most_recipients(const Outgoing& mail) const { return mail.recipients.size(); }
     // What of this mail would not arrive as it is; empty: nothing.
     virtual std::vector<Loss> losses(const Outgoing& mail) const = 0;
     // `invalid` if the mail cannot be put into a request at all (no From, null sender): a bad_message_here.

@@ -71,8 +71,6 @@ class Builder {
             }
         }
         result_.recipients = json_recipients(outgoing_);
-        const bool shows_blind = result_.recipients.nobody_shown && !result_.recipients.bcc.empty();
-        if (shows_blind && !terms_.separate_copies) lose("a blind recipient would be shown to the others");
         if (result_.recipients.left_out) lose("addresses of To and Cc that are no recipients");
     }
 

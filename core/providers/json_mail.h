@@ -22,7 +22,6 @@ struct JsonTerms {
     bool type_parameters = true;                // "text/csv; charset=utf-8" for a file
     bool empty_files = true;
     bool plain_file_names = false;  // spoils names outside ASCII
-    bool separate_copies = false;   // a copy for each recipient, where the header names none of them
 };
 
 struct JsonAddress {

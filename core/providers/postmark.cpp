@@ -21,6 +21,9 @@ constexpr JsonTerms terms{.refused = refused,
                           .empty_files = true,
                           .plain_file_names = false};
 
+// What was accepted a moment ago may not be found yet; Postmark does not say for how long.
+constexpr std::chrono::minutes search_lag{5};
+
 json::object file_entry(const mail::Parts::File& file) {
     json::object entry{{"Name", file.name}, {"ContentType", file.type + file.parameters}};
     if (file.shown && !file.content_id.empty()) entry.emplace("ContentID", "cid:" + file.content_id);
@@ -90,10 +93,17 @@ class Postmark : public Dialect {
         Traits traits;
         traits.keeps_message_id = true;
         traits.looks_up = true;
+        traits.look_up_lag = search_lag;
         traits.tracking_switch = true;
         traits.max_recipients = 50;
         traits.max_size = 10'000'000;
         return traits;
+    }
+
+    // Postmark wants somebody in To. Where the header names nobody of the call, that is a blind recipient,
+    // whom the others must not see.
+    std::size_t most_recipients(const Outgoing& mail) const override {
+        return json_recipients(mail).nobody_shown ? 1 : mail.recipients.size();
     }
 
     std::vector<Loss> losses(const Outgoing& mail) const override { return json_losses(pieces(mail)); }

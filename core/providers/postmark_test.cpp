@@ -66,6 +66,17 @@ TEST(Postmark, TracksOnlyWhenAsked) {
     EXPECT_EQ(body.at("TrackLinks"), "HtmlAndText");
 }
 
+TEST(Postmark, GetsBlindRecipientsOneByOneUnlessSomebodyIsShownBesideThem) {
+    const auto most = [](const std::string& header, std::vector<std::string> recipients) {
+        return dialect()->most_recipients(outgoing(header + "\r\nx", std::move(recipients)));
+    };
+    const std::string nobody = "From: a@example.com\r\nTo: undisclosed-recipients:;\r\n";
+    const std::string cc = "From: a@example.com\r\nCc: c@example.net\r\n";
+    EXPECT_EQ(most(nobody, {"b@example.net", "c@example.net"}), 1U);
+    EXPECT_EQ(most(cc, {"b@example.net", "c@example.net"}), 2U);
+    EXPECT_EQ(most(cc, {"b@example.net", "d@example.net"}), 1U) << "the one who is shown is in another call";
+}
+
 TEST(Postmark, ClassesEachError) {
     expect_answers(*dialect(), outgoing(plain_bytes(), {"bob@example.net", "c@example.net"}),
                    {{422, error(300, "Invalid 'From' address."), Kind::bad_message},

@@ -119,7 +119,7 @@ class Resend : public Dialect {
     Traits traits() const override {
         Traits traits;
         traits.idempotent = true;
-        traits.max_recipients = 50;
+        traits.max_recipients = 1;  // an event does not say which one of several it is about
         traits.max_size = 40'000'000;
         return traits;
     }
@@ -127,6 +127,8 @@ class Resend : public Dialect {
     std::vector<Loss> losses(const Outgoing& outgoing) const override {
         auto mail = json_mail(outgoing, terms);
         if (!mail) return json_losses(std::move(mail));
+        const bool hides_others = outgoing.recipients.size() > 1 && !mail->recipients.nobody_shown;
+        if (hides_others) add_loss(mail->losses, Loss::Kind::detail, "all but the own address of To and Cc");
         for (const mail::Parts::File& file : mail->files) {
             if (!fits_name(file))
                 add_loss(mail->losses, Loss::Kind::detail, "a file's type that is not its name's");

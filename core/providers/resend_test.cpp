@@ -62,6 +62,19 @@ TEST(Resend, SaysNoTypeThatTheNameContradicts) {
     EXPECT_FALSE(fits_name({"README", "application/pdf", "", "", false, ""}));
 }
 
+TEST(Resend, GetsEachRecipientInACallOfHisOwn) {
+    EXPECT_EQ(dialect()->traits().max_recipients, 1U);
+    const auto losses = [](const std::string& to, std::vector<std::string> recipients) {
+        return dialect()->losses(
+            outgoing("From: a@example.com\r\nTo: " + to + "\r\n\r\nx", std::move(recipients)));
+    };
+    EXPECT_EQ(losses("b@example.net, c@example.net", {"b@example.net", "c@example.net"}).size(), 1U);
+    EXPECT_TRUE(losses("b@example.net", {"b@example.net"}).empty());
+    EXPECT_EQ(losses("undisclosed-recipients:;", {"b@example.net", "c@example.net"}),
+              losses("undisclosed-recipients:;", {"b@example.net"}))
+        << "there was nobody to be seen";
+}
+
 TEST(Resend, ClassesEachError) {
     expect_answers(*dialect(), full_mail(),
                    {{400, error(400, "validation_error", "bad field"), Kind::bad_message},

@@ -21,8 +21,7 @@ constexpr JsonTerms terms{.refused = refused,
                           .repeated_fields = false,
                           .type_parameters = false,
                           .empty_files = false,
-                          .plain_file_names = true,
-                          .separate_copies = true};
+                          .plain_file_names = true};
 
 json::object address(const JsonAddress& each) {
     json::object object{{"email", each.address}};

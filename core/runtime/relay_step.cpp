@@ -115,8 +115,8 @@ class Stepping {
 
     // Of as many recipients as this provider takes in one call.
     RelayAttempt attempt_at(const std::string& provider) {
-        const std::size_t most = parcel_.carrier(provider)->traits().max_recipients;
-        if (most > 0 && intents_.size() > most) leave(intents_.begin() + static_cast<std::ptrdiff_t>(most));
+        const std::size_t most = most_at(*parcel_.carrier(provider));
+        if (intents_.size() > most) leave(intents_.begin() + static_cast<std::ptrdiff_t>(most));
         RelayAttempt attempt;
         attempt.mail = parcel_.consignment.mail.id;
         attempt.rota = parcel_.rota.name;
@@ -133,6 +133,16 @@ class Stepping {
         attempt.id = attempt_id(attempt.rota, provider, std::move(offers));
         attempt.begun = now_;
         return attempt;
+    }
+
+    // How many of the intents go in one call.
+    std::size_t most_at(const Carrier& carrier) const {
+        const std::size_t limit = carrier.traits().max_recipients;
+        const std::size_t most = limit == 0 ? intents_.size() : std::min(limit, intents_.size());
+        if (!carrier.dialect || most < 2) return most;
+        std::vector<std::string> first;
+        for (std::size_t i = 0; i < most; ++i) first.push_back(recipient(intents_[i].recipient).address);
+        return carrier.dialect->most_recipients(outgoing(parcel_, carrier, std::move(first), {}));
     }
 
     Result<void> begin(Begun begun, const Breakers& breakers, const Contender& at) {

@@ -210,6 +210,22 @@ TEST_F(RelayCase, MoreRecipientsThanACallTakesGoInSeveral) {
     for (const Carried& each : carried) EXPECT_EQ(each.kind, Kind::done);
 }
 
+TEST_F(RelayCase, BlindRecipientsGoOneByOneWhereACallWouldShowOneToTheOthers) {
+    without_providers();
+    auto& postmark = add("json", ProviderKind::postmark);
+    postmark.base_url = one.url();
+    postmark.max_recipients = 2;
+    one.set(R"({"ErrorCode":0,"MessageID":"m","Message":"OK"})");
+    const std::string letter = "From: shop@example.net\r\nTo: c@example.com\r\nSubject: x\r\n\r\nhello\r\n";
+    const auto carried = carry({"a@example.com", "b@example.com", "c@example.com", "d@example.com"}, letter);
+    for (const Carried& each : carried) EXPECT_EQ(each.kind, Kind::done);
+    const auto seen = one.seen();
+    ASSERT_THAT(seen, SizeIs(3)) << "a; b as one who is not shown beside c; d";
+    EXPECT_THAT(seen[0].body, Not(HasSubstr("b@example.com")));
+    EXPECT_THAT(seen[1].body, HasSubstr(R"("To":"c@example.com","Bcc":"b@example.com")"));
+    EXPECT_THAT(seen[2].body, HasSubstr(R"("To":"d@example.com")"));
+}
+
 TEST_F(RelayCase, WithoutAStoreThatTakesAWriteNothingIsSent) {
     store.fault = FailingStore::Fault::at_once;
     const auto carried = carry();
