@@ -55,10 +55,9 @@ Kind refused(const SmtpResult& result) {
     return result.stage == SmtpResult::Stage::recipient ? Kind::bad_recipient : Kind::bad_message;
 }
 
-// "450 4.1.2 domain not found", greylisting: of the recipient. 421 and 4.7.x are of the session.
-bool is_of_recipient(const SmtpResult& result) {
-    const bool of_session = result.reply.code == 421 || result.reply.enhanced.starts_with("4.7.");
-    return result.stage == SmtpResult::Stage::recipient && result.spoken && !of_session;
+// "450 4.1.2 domain not found": no host would say anything else now.
+bool is_of_address(const SmtpResult& result) {
+    return result.stage == SmtpResult::Stage::recipient && result.reply.enhanced.starts_with("4.1.");
 }
 
 Kind kind_of(const SmtpResult& result) {
@@ -66,7 +65,7 @@ Kind kind_of(const SmtpResult& result) {
         case SmtpResult::Outcome::done:
             return Kind::accepted;
         case SmtpResult::Outcome::deferred:
-            return is_of_recipient(result) ? Kind::later : Kind::temporary;
+            return is_of_address(result) ? Kind::later : Kind::temporary;
         case SmtpResult::Outcome::failed:
             return refused(result);
         case SmtpResult::Outcome::uncertain:
