@@ -1,6 +1,5 @@
 #include "tests/e2e/kill/spool/programs.h"
 
-#include <signal.h>
 #include <sqlite3.h>
 
 #include <array>
@@ -79,19 +78,6 @@ std::set<Part> delivered_by(const std::string& done_list) {
 }
 
 }  // namespace
-
-pid_t Victim::kill9() {
-    process_->kill(SIGKILL);
-    return bury();
-}
-
-pid_t Victim::bury() {
-    const pid_t dead = process_->pid();
-    if (!process_->wait(std::chrono::seconds(30))) throw std::runtime_error(name_ + " does not die");
-    process_.reset();
-    ++kills_;
-    return dead;
-}
 
 Programs::Programs()
     : lmtp_("lmtp", program_command("mailrota-lmtp")),

@@ -1,43 +1,16 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/e2e/kill/spool/counting_sink.h"
 #include "tests/e2e/kill/spool/evidence.h"
+#include "tests/e2e/kill/victim.h"
 #include "tests/rig/process.h"
 #include "tests/rig/temporary_folder.h"
 
 namespace mailrota::rig {
-
-/// A program of ours that is killed and started again with the same files. Not thread-safe.
-class Victim {
-  public:
-    Victim(std::string name, Command command) : name_(std::move(name)), command_(std::move(command)) {}
-
-    const std::string& name() const { return name_; }
-    pid_t pid() const { return process_ ? process_->pid() : 0; }
-    bool running() const { return process_ && process_->running(); }
-    int kills() const { return kills_; }
-
-    /// Does not wait until it serves.
-    void start() { process_.emplace(command_); }
-    /// SIGKILL; returns the process that is no more.
-    pid_t kill9();
-    /// Waits for a process that somebody else ended; as kill9().
-    pid_t bury();
-    /// SIGTERM and the exit code.
-    int stop() { return process_->stop(std::chrono::seconds(30)); }
-    std::string log() const { return read_file(command_.output); }
-
-  private:
-    std::string name_;
-    Command command_;
-    std::optional<Process> process_;
-    int kills_ = 0;
-};
 
 /// The four programs of the spool on one database, with the sinks that they deliver to: mail to kept*@ stays
 /// with its recipient, orders@ is a rota of three, web*@ goes into a box that a puller fetches from; an SMTP

@@ -1,0 +1,172 @@
+#include "tests/e2e/kill/relay/proof.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mailrota::rig {
+
+namespace {
+
+/// The text from after `name` to a blank or the line's end; empty if it is not there.
+std::string value_of(const std::string& line, const std::string& name) {
+    const auto at = line.find(name);
+    if (at == std::string::npos) return "";
+    const auto begin = at + name.size();
+    return line.substr(begin, line.find_first_of(" \n", begin) - begin);
+}
+
+/// What the log says of calls, by attempt.
+struct Told {
+    std::map<std::string, int> possible_duplicates;
+    std::map<std::string, int> without_answer;
+};
+
+Told told_by(const std::string& log) {
+    Told told;
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+        const auto attempt = value_of(line, " attempt=");
+        if (attempt.empty()) continue;
+        if (line.find("possible-duplicate ") != std::string::npos) ++told.possible_duplicates[attempt];
+        const auto outcome = value_of(line, " outcome=");
+        if (outcome == "uncertain" || outcome == "mixed") ++told.without_answer[attempt];
+    }
+    return told;
+}
+
+using Copies = std::map<std::string, std::vector<FakeMail>>;
+
+class Proof {
+  public:
+    explicit Proof(RelayPrograms& programs) : programs_(programs), told_(told_by(programs.lmtp().log())) {
+        for (const auto& row : programs_.sql(
+                 "SELECT a.id, a.provider, a.tries, a.state, r.address, r.outcome, r.standing FROM "
+                 "relay_attempt a JOIN relay_recipient r ON r.attempt = a.seq WHERE a.state IN (0, 3)"))
+            ADD_FAILURE() << "a call without an end: " << testing::PrintToString(row);
+        for (const auto& death : programs_.open_at_death()) ++deaths_[death.substr(0, death.find(' '))];
+        // Accepted, or events of it came.
+        for (const auto& row :
+             programs_.sql("SELECT r.address, a.provider FROM relay_recipient r JOIN relay_attempt a ON "
+                           "a.seq = r.attempt WHERE r.outcome = 1 OR r.standing <> 'unknown'"))
+            written_[row[0]].push_back(row[1]);
+    }
+
+    void check(const MailQueue::Taken& taken, const std::vector<FakeMail>& copies) {
+        SCOPED_TRACE(taken.recipient + ": " + taken.reply);
+        ASSERT_FALSE(copies.empty()) << "lost";
+        std::set<std::string> providers;
+        for (const FakeMail& copy : copies) {
+            providers.insert(copy.provider);
+            EXPECT_NE(copy.content.find("\nSubject: " + subject_of(taken.mail)), std::string::npos)
+                << "another mail:\n"
+                << copy.content;
+        }
+        EXPECT_EQ(providers.size(), 1U) << "two providers have it: " << testing::PrintToString(providers);
+        EXPECT_EQ(written_[taken.recipient], std::vector<std::string>{copies[0].provider})
+            << "the database does not say so";
+        if (copies.size() > 1) explain(copies);
+    }
+
+    const Duplicates& duplicates() const { return duplicates_; }
+
+  private:
+    void explain(const std::vector<FakeMail>& copies) {
+        EXPECT_EQ(copies[0].provider, RelayPrograms::forgetful) << copies.size() << " copies";
+        std::map<std::string, int> by_call;
+        for (const FakeMail& copy : copies) ++by_call[copy.our_id];
+        EXPECT_EQ(by_call.size(), 1U);
+        const auto& [id, count] = *by_call.begin();
+        const int silences = told_.without_answer[id];
+        EXPECT_LE(count - 1, silences + deaths_[id]) << "sent again although its end was known";
+        EXPECT_LE(count - 1, told_.possible_duplicates[id]) << "not told";
+        duplicates_.after_silence += std::min(count - 1, silences);
+        duplicates_.after_death += std::max(0, count - 1 - silences);
+    }
+
+    RelayPrograms& programs_;
+    Told told_;
+    std::map<std::string, int> deaths_;
+    std::map<std::string, std::vector<std::string>> written_;
+    Duplicates duplicates_;
+};
+
+/// How many different notices, and how many in all, tell of each recipient.
+struct Notices {
+    std::set<std::string> ids;
+    int count = 0;
+};
+
+std::map<std::string, Notices> by_recipient(const std::vector<SinkMail>& mails) {
+    std::map<std::string, Notices> notices;
+    for (const SinkMail& mail : mails) {
+        Notices& of = notices[value_of(mail.content, "\nFinal-Recipient: rfc822; ")];
+        of.ids.insert(value_of(mail.content, "\nMessage-ID: "));
+        ++of.count;
+    }
+    return notices;
+}
+
+std::set<std::string> names_of(const std::map<std::string, Notices>& notices) {
+    std::set<std::string> names;
+    for (const auto& [name, of] : notices) names.insert(name);
+    return names;
+}
+
+std::set<std::string> first_of(const RelayPrograms::Rows& rows) {
+    std::set<std::string> values;
+    for (const auto& row : rows) EXPECT_TRUE(values.insert(row[0]).second) << "twice: " << row[0];
+    return values;
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Duplicates& duplicates) {
+    return out << duplicates.after_death << " after a death, " << duplicates.after_silence
+               << " after a lost answer";
+}
+
+Duplicates expect_each_once(RelayPrograms& programs, const MailQueue& queue) {
+    Copies copies;
+    for (auto& mail : programs.fakes().mails()) copies[mail.recipient].push_back(std::move(mail));
+    const auto taken = queue.taken();
+    std::set<std::string> known;
+    Proof proof(programs);
+    for (const auto& one : taken) {
+        EXPECT_TRUE(known.insert(one.recipient).second) << "taken twice: " << one.recipient;
+        proof.check(one, copies[one.recipient]);
+    }
+    EXPECT_EQ(known, queue.recipients());
+    EXPECT_EQ(copies.size(), known.size()) << "something came that nobody sent";
+    EXPECT_TRUE(queue.refused().empty()) << testing::PrintToString(queue.refused());
+    return proof.duplicates();
+}
+
+int expect_each_event_once(RelayPrograms& programs, const EventTeller& teller) {
+    // Resend's events are named by their message, "msg_e17".
+    EXPECT_EQ(first_of(programs.sql("SELECT provider || ' ' || replace(id, 'msg_', '') FROM event")),
+              teller.told());
+    EXPECT_EQ(first_of(programs.sql("SELECT id FROM event WHERE settled = 0")).size(), 0U);
+    EXPECT_EQ(first_of(programs.sql("SELECT address FROM suppression")), teller.bounced());
+    const auto jobs = programs.sql(
+        "SELECT r.address FROM job j JOIN relay_attempt a ON instr(j.key, a.id) JOIN relay_recipient r ON "
+        "r.attempt = a.seq AND j.key = 'notify bounce ' || a.id || ' ' || r.address");
+    EXPECT_EQ(first_of(jobs), teller.bounced());
+    int twice = 0;
+    const auto notices = by_recipient(programs.notices());
+    EXPECT_EQ(names_of(notices), teller.bounced());
+    for (const auto& [recipient, of] : notices) {
+        EXPECT_EQ(of.ids.size(), 1U) << recipient << " has different notices";
+        twice += of.count - 1;
+    }
+    EXPECT_LE(twice, programs.worker().kills()) << "more notices came twice than the worker died";
+    return twice;
+}
+
+}  // namespace mailrota::rig
