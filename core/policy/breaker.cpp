@@ -32,6 +32,14 @@ Breaker worked(Breaker breaker, Breaker::Time now) {
     return breaker;
 }
 
+// The provider knows best when it takes mail again, however short that is; a longer rest is not cut short.
+Breaker opened_as_told(Breaker breaker, seconds retry_after, Breaker::Time now) {
+    const Breaker::Time before = breaker.state == Breaker::State::open ? breaker.until : Breaker::Time{};
+    breaker = opened(std::move(breaker), retry_after, now);
+    breaker.until = std::max(breaker.until, before);
+    return breaker;
+}
+
 }  // namespace
 
 std::string_view to_string(Breaker::State state) {
@@ -64,6 +72,8 @@ Breaker after(Breaker breaker, const Health& health, const BreakerTerms& terms, 
     breaker.last_fault = now;
     breaker.why = health.words;
     breaker.alarmed = breaker.alarmed || of_configuration;
+    if (health.kind == Health::Kind::temporary && health.retry_after > seconds{0})
+        return opened_as_told(std::move(breaker), health.retry_after, now);
     // A mail that set out before the breaker opened says nothing new.
     if (breaker.state == Breaker::State::open && now < breaker.until && health.retry_after == seconds{0})
         return breaker;

@@ -40,7 +40,9 @@ struct Health {
         silent,         // no answer: counts as temporary
     };
     Kind kind = Kind::works;
-    std::chrono::seconds retry_after{0};  // the provider's wish; 0: none. With one the breaker opens at once
+    // The provider's wish; 0: none. With one the breaker opens at once: temporary for so long and no longer,
+    // however often; configuration at least for so long.
+    std::chrono::seconds retry_after{0};
     std::string words;
 };
 

@@ -45,6 +45,19 @@ TEST(Breaker, IsOpenAsLongAsTheProviderWishes) {
     EXPECT_EQ(passage(breaker, start + seconds{600}), Passage::probe);
 }
 
+TEST(Breaker, AShortDelayThatIsToldIsBelievedHoweverOften) {
+    Breaker breaker;
+    auto now = start;
+    for (int i = 0; i < 5; ++i) {
+        breaker = after(begin_probe(breaker, terms, now), {Kind::temporary, seconds{2}, "429"}, terms, now);
+        EXPECT_EQ(reopens(breaker), now + seconds{2});
+        now = reopens(breaker);
+    }
+    const Breaker long_rest = after({}, {Kind::configuration, seconds{3600}, "quota"}, terms, start);
+    EXPECT_EQ(reopens(after(long_rest, {Kind::temporary, seconds{2}, "429"}, terms, start)),
+              start + seconds{3600});
+}
+
 TEST(Breaker, WhenItReopensOneMailTriesAndTheOthersWait) {
     const auto later = start + terms.open;
     const Breaker open = failed({}, 3, start);

@@ -186,7 +186,7 @@ TEST_F(RelayCase, OfManyMailsOneFindsOutWhetherAProviderWorksAgain) {
             consignment({"a@example.com"}, "X-Number: " + std::to_string(i) + "\r\n" + some_letter));
     carry_all(std::move(all));
     EXPECT_EQ(one.calls(), 2U);
-    EXPECT_EQ(breaker("one").period, seconds(240));  // the probe failed
+    EXPECT_EQ(breaker("one").period, seconds(120));  // as it was told again
     EXPECT_EQ(two.calls(), 6U);
 }
 
