@@ -59,6 +59,13 @@ void read_metadata(const json::object& from, Mail& mail) {
     if (arguments && arguments->is_object()) mail.our_id = text_at(arguments->get_object(), "mailrota_id");
 }
 
+std::string reply_to_list(const json::object& call) {
+    std::string all;
+    if (const auto* list = call.if_contains("reply_to_list"))
+        for (const auto& one : list->as_array()) all += (all.empty() ? "" : ", ") + shown(one.as_object());
+    return all;
+}
+
 Mail mail_of(const json::object& call) {
     Mail mail;
     mail.id = random_hex(22);
@@ -81,6 +88,8 @@ Mail mail_of(const json::object& call) {
         parts.headers.emplace_back("Subject", subject.empty() ? mail.subject : subject);
         if (const auto* reply_to = call.if_contains("reply_to"))
             parts.headers.emplace_back("Reply-To", shown(reply_to->as_object()));
+        if (const auto replies = reply_to_list(call); !replies.empty())
+            parts.headers.emplace_back("Reply-To", replies);
         add_headers(call, parts);
         add_headers(entry, parts);
         add_parts(call, parts);

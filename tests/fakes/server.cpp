@@ -46,6 +46,7 @@ Request head_of(const http::request<http::string_body>& given) {
 std::string on_the_wire(const Reply& reply, bool with_body) {
     const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(reply.status)));
     std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(reason) + "\r\n";
+    text += "Date: " + http_date(current_second()) + "\r\n";
     if (!find_field(reply.headers, "Content-Type")) text += "Content-Type: application/json\r\n";
     for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
     text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n\r\n";

@@ -23,41 +23,41 @@ namespace mailrota::rig {
 /// "garbage", "html", "megabytes", "drip" (the right answer, accepted, a byte at a time). Mandrill only:
 /// "stuck", accepted but queued for the reason in `words`.
 struct FakeFault {
-    std::string fault;
-    std::string provider;     ///< "sendgrid", …; empty: any
-    bool after = false;       ///< the mail is accepted and delivered all the same
-    std::uint64_t times = 0;  ///< how often; 0: for ever
-    double probability = 1;   ///< of each call; the same seed draws the same calls
+    std::string fault = {};
+    std::string provider = {};  ///< "sendgrid", …; empty: any
+    bool after = false;         ///< the mail is accepted and delivered all the same
+    std::uint64_t times = 0;    ///< how often; 0: for ever
+    double probability = 1;     ///< of each call; the same seed draws the same calls
     std::uint32_t seed = 1;
     bool every_call = false;  ///< look-ups and probes too
     int seconds = 1;          ///< rate_limited: the delay that is told
-    std::string form;         ///< rate_limited: "retry_after", "http_date", "reset_epoch", "ratelimit",
+    std::string form = {};    ///< rate_limited: "retry_after", "http_date", "reset_epoch", "ratelimit",
                               ///< "text_date", "text_seconds", "plain"; empty: the provider's own
     int status = 0;           ///< garbage, html, megabytes: another than 200
-    std::string words;        ///< another message
+    std::string words = {};   ///< another message
     std::uint64_t size = 5'000'000;  ///< megabytes: bytes
 };
 
 /// What changes at an account; what is empty stays.
 struct FakeAccount {
-    std::optional<std::string> key;
-    std::optional<std::string> region;                   ///< ses: "eu-west-1" at first
-    std::optional<std::vector<std::string>> domains;     ///< that may send; an empty list: any
-    std::optional<std::vector<std::string>> bad;         ///< recipients refused as invalid
-    std::optional<std::vector<std::string>> suppressed;  ///< recipients on the provider's own list
-    std::optional<std::vector<std::string>> bouncing;    ///< taken, then bounced by the automatic events
-    std::optional<std::chrono::milliseconds> latency;    ///< before each answer of a sending call
-    std::optional<std::chrono::milliseconds> index_lag;  ///< until a look-up finds a mail
-    std::optional<bool> check;                           ///< of a request's shape; false for benches
-    std::optional<bool> keep;                            ///< mails; false for benches
-    std::optional<int> most_calls_a_second;              ///< resend; 0: no limit
-    std::optional<std::string> webhook_key;
-    std::optional<std::string> webhook_user;
-    std::optional<std::string> webhook_password;
-    std::optional<std::string> hook_url;    ///< events go there by themselves after each acceptance
-    std::optional<std::string> signed_url;  ///< mandrill signs this instead of where it posts to
-    std::optional<std::chrono::milliseconds> hook_delay;
-    std::optional<std::string> indicator;  ///< of the status page: "none", "minor", "major", "critical"
+    std::optional<std::string> key = {};
+    std::optional<std::string> region = {};                   ///< ses: "eu-west-1" at first
+    std::optional<std::vector<std::string>> domains = {};     ///< that may send; an empty list: any
+    std::optional<std::vector<std::string>> bad = {};         ///< recipients refused as invalid
+    std::optional<std::vector<std::string>> suppressed = {};  ///< recipients on the provider's own list
+    std::optional<std::vector<std::string>> bouncing = {};    ///< taken, then bounced by the automatic events
+    std::optional<std::chrono::milliseconds> latency = {};    ///< before each answer of a sending call
+    std::optional<std::chrono::milliseconds> index_lag = {};  ///< until a look-up finds a mail
+    std::optional<bool> check = {};                           ///< of a request's shape; false for benches
+    std::optional<bool> keep = {};                            ///< mails; false for benches
+    std::optional<int> most_calls_a_second = {};              ///< resend; 0: no limit
+    std::optional<std::string> webhook_key = {};
+    std::optional<std::string> webhook_user = {};
+    std::optional<std::string> webhook_password = {};
+    std::optional<std::string> hook_url = {};    ///< events go there by themselves after each acceptance
+    std::optional<std::string> signed_url = {};  ///< mandrill signs this instead of where it posts to
+    std::optional<std::chrono::milliseconds> hook_delay = {};
+    std::optional<std::string> indicator = {};  ///< of the status page: "none", "minor", "major", "critical"
 };
 
 /// A mail as it lies in one recipient's mailbox.

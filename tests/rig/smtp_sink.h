@@ -19,7 +19,7 @@ struct SmtpSinkOptions {
     Socket socket = Socket::unix_path;
     /// Faults and features as smtp-sink(1) has them: {"-f", "RCPT"}, {"-q", "."}, {"-N"}. -f and -r withdraw
     /// PIPELINING too.
-    std::vector<std::string> switches;
+    std::vector<std::string> switches = {};
     bool keep_mails = true;  ///< for mails(); without it the sink is as fast as it can be
 };
 
