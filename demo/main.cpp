@@ -3,6 +3,7 @@
 #include <string>
 
 #include "demo/mailboxes.h"
+#include "demo/outbound.h"
 #include "demo/remote.h"
 #include "demo/stage.h"
 #include "demo/story.h"
@@ -10,6 +11,7 @@
 namespace {
 
 using mailrota::demo::Mailboxes;
+using mailrota::demo::Outbound;
 using mailrota::demo::Remote;
 using mailrota::demo::Story;
 
@@ -85,6 +87,33 @@ bool from_another_host() {
     return proven;
 }
 
+bool through_providers() {
+    std::cout
+        << "\n4. Outgoing mail through providers: Mailgun first, SendGrid while it fails (fakes of both)\n\n"
+        << std::flush;
+    Outbound outbound;
+    outbound.send("eva@customer.test", "Invoice 1");
+    std::cout << "Now Mailgun suspends the account\n" << std::flush;
+    outbound.break_first();
+    outbound.send("ida@customer.test", "Invoice 2");
+    const auto lost = outbound.send("gone@customer.test", "Invoice 3");
+    const auto carried = outbound.carried();
+    std::cout << "\nWhat the providers have\n" << mailrota::demo::table(carried) << '\n' << std::flush;
+    outbound.run({"provider", "status"});
+    std::cout << "\nSendGrid took the last one, and tells later that it bounced\n" << std::flush;
+    const auto told = outbound.bounce(lost);
+    mailrota::demo::show_text("What the sender gets:",
+                              told.substr(told.find("Reporting-MTA:")).substr(0, 400));
+    outbound.run({"suppression", "list"});
+    const bool survived = carried.size() == 3 && carried[0].provider == "mailgun" &&
+                          carried[1].provider == "sendgrid" && carried[2].provider == "sendgrid";
+    const bool heard = told.find("Final-Recipient: rfc822;gone@customer.test") != std::string::npos ||
+                       told.find("Final-Recipient: rfc822; gone@customer.test") != std::string::npos;
+    std::cout << "\nEach left once, the outage cost none of them, and the bounce came home: "
+              << (survived && heard ? "yes" : "NO") << '\n';
+    return survived && heard;
+}
+
 }  // namespace
 
 int main() {
@@ -93,6 +122,7 @@ int main() {
         bool proven = turns();
         proven = behind_the_queue() && proven;
         proven = from_another_host() && proven;
+        proven = through_providers() && proven;
         return proven ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "The demo failed: " << error.what() << '\n';
