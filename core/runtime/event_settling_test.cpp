@@ -151,7 +151,7 @@ TEST_F(EventSettling, ABounceAfterDeliveryIsToldToTheSenderOnce) {
     const auto notices = jobs("deliver");
     ASSERT_THAT(notices, SizeIs(1));
     const std::string notice = bytes_of(notices.front());
-    EXPECT_THAT(notice, HasSubstr("Final-Recipient: rfc822;Ann@example.net"));
+    EXPECT_THAT(notice, HasSubstr("Final-Recipient: rfc822; Ann@example.net"));
     EXPECT_THAT(notice, HasSubstr("Action: failed"));
     EXPECT_THAT(notice, HasSubstr("Status: 5.1.1"));
     EXPECT_THAT(notice, HasSubstr("550 5.1.1 User not found"));
