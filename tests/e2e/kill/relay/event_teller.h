@@ -5,16 +5,18 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/kill/relay/mail_queue.h"
 #include "tests/e2e/kill/relay/programs.h"
+#include "tests/rig/http_client.h"
 
 namespace mailrota::rig {
 
 /// Plays the providers that tell what became of the mails which were taken: signed batches to mailrota-web,
-/// each until it is answered by 200, and some that were answered once more. A fourth of the recipients
-/// bounces. Works on its own thread from construction to end().
+/// each of the same bytes until it is answered by 200, and some that were answered once more. A fourth of the
+/// recipients bounces. Works on its own thread from construction to end().
 class EventTeller {
   public:
     EventTeller(RelayPrograms& programs, const MailQueue& queue);
@@ -25,17 +27,17 @@ class EventTeller {
     void end();
 
     // After end():
-    const std::set<std::string>& told() const { return told_; }  ///< "sendgrid e17"
+    const std::set<std::string>& told() const { return told_; }  ///< "sendgrid ID"
     const std::set<std::string>& bounced() const { return bounced_; }
     int unanswered() const { return unanswered_; }  ///< posts
-    int repeated() const { return repeated_; }      ///< batches that had been answered
+    int repeated() const { return repeated_; }      ///< posts that had been answered
 
   private:
     void run();
     void tell_of(const std::vector<MailQueue::Taken>& taken);
     void repeat_one();
-    bool post(const FakeEvents& batch);
-    void post_until_answered(const FakeEvents& batch);
+    void tell(const FakeEvents& batch);
+    bool post(const std::string& provider, const FakePost& post);
 
     RelayPrograms& programs_;
     const MailQueue& queue_;
@@ -44,7 +46,8 @@ class EventTeller {
     int repeated_ = 0;
     std::set<std::string> told_;
     std::set<std::string> bounced_;
-    std::vector<FakeEvents> answered_;
+    std::vector<std::pair<std::string, FakePost>> answered_;  ///< with their providers
+    HttpClient client_;
     std::atomic<bool> ending_ = false;
     std::thread thread_;
 };

@@ -132,11 +132,6 @@ void RelayPrograms::trouble(unsigned seed) {
     }
 }
 
-std::string RelayPrograms::hook(std::string_view provider) const {
-    return "http+unix://" + filled((run_ / "web.sock").native(), "/", "%2F") + "/hook/" +
-           std::string(provider);
-}
-
 RelayPrograms::Rows RelayPrograms::sql(const std::string& query) const {
     sqlite3* database = nullptr;
     sqlite3_open((folder_ / "state.db").c_str(), &database);

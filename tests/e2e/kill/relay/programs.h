@@ -37,8 +37,8 @@ class RelayPrograms {
     void trouble(unsigned seed);
 
     std::filesystem::path lmtp_socket() const { return run_ / "lmtp.sock"; }
-    /// Where a provider's events go, as FakeEvents has it.
-    std::string hook(std::string_view provider) const;
+    /// Where events go, as HttpClient has it.
+    std::string hook_socket() const { return "unix:" + (run_ / "web.sock").string(); }
     /// What the worker has sent.
     std::vector<SinkMail> notices() const { return sink_.mails(); }
 

@@ -12,12 +12,14 @@ namespace mailrota::rig {
 struct Duplicates {
     int after_death = 0;    ///< the process died before it had written what became of the call
     int after_silence = 0;  ///< the call's answer was lost
+    int elsewhere = 0;      ///< and the provider was out of order when the time to wait for it was over
 };
 std::ostream& operator<<(std::ostream& out, const Duplicates& duplicates);
 
-/// Checks all mails, when none waits any more: each recipient was taken, has the whole mail, by one provider
-/// only, and the database says so; twice only from the provider that can neither know a call again nor be
-/// asked, after a call whose end nobody knows, and then the log calls it a possible duplicate.
+/// Checks all mails, when none waits any more: each recipient was taken, has the mail, and the database says
+/// so. Twice only from the provider that can neither know a call again nor be asked, or from another that was
+/// asked when this one was out of order after the time to wait: after a call whose end nobody knows, and the
+/// log calls it a possible duplicate.
 Duplicates expect_each_once(RelayPrograms& programs, const MailQueue& queue);
 
 /// Checks all events, when the worker has done its jobs: each is in the database once and settled, each
