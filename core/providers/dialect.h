@@ -60,7 +60,7 @@ class Dialect {
     virtual Result<HttpRequest> send(const Outgoing& mail) const = 0;
     virtual Answer read_send(const Outgoing& mail, const HttpAnswer& answer) const = 0;
 
-    // Asks for the mail by our id; only if traits().looks_up.
+    // Asks for the mail by our id, of the call that began then; only if traits().looks_up.
     virtual HttpRequest look_up(std::string_view id, std::chrono::sys_seconds begun) const = 0;
     virtual LookUp read_look_up(std::string_view id, const HttpAnswer& answer) const = 0;
 

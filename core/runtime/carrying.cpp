@@ -114,7 +114,7 @@ asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::op
     }
     log_breakers(services_, changed);
     for (auto& [recipient, carried] : step.settled) carried_[recipient] = std::move(carried);
-    if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members});
+    if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members, batch.doubtful});
     for (Inquiry& inquiry : step.inquiries) inquiries_.emplace_back(std::move(inquiry), batch.members);
     co_return std::move(step.begun);
 }
@@ -138,6 +138,7 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
     std::vector<std::size_t> unsent;
     std::map<Contender::Tried, Batch> elsewhere;  // by what came of them here
     batch.recipients.clear();
+    batch.doubtful = begun.possible_duplicate;
     for (std::size_t i = 0; i < judgement.recipients.size(); ++i) {
         const Verdict& verdict = judgement.recipients[i];
         note(ended.attempt.recipients[i], verdict);
@@ -153,6 +154,7 @@ Ended Carrying::take(const Begun& begun, const Called& called, Batch& batch, std
         const bool had_no_slot = !called.sent && verdict.tried == Contender::Tried::fault;
         const auto tried = had_no_slot ? Contender::Tried::of_now : verdict.tried;
         elsewhere[tried].members = batch.members;
+        elsewhere[tried].doubtful = begun.possible_duplicate;
         elsewhere[tried].recipients.push_back(*begun.recipients[i]);
         const auto member = std::ranges::find(elsewhere[tried].members, provider, &Contender::provider);
         member->tried = tried;

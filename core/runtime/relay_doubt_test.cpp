@@ -99,6 +99,30 @@ TEST_F(RelayDoubtCase, WhoCannotBeAskedIsHeldForAnHourAndThenGetsItAgain) {
     EXPECT_THAT(metrics.expose(), HasSubstr("mailrota_errors_total{cause=\"possible-duplicate\"} 1"));
 }
 
+TEST_F(RelayDoubtCase, WhoIsAskedAfterASecondCallIsAskedForThatOne) {
+    crash();
+    now += seconds(3600);
+    one.set("500 Broken|{}");
+    EXPECT_EQ(carry().at(0).kind, Kind::uncertain);
+    ASSERT_EQ(attempts().at(0).tries, 2);
+    const auto asked = [this] { return one.seen().back().line; };
+    const auto minute_before = (now - seconds(60)).time_since_epoch().count();
+    now += seconds(41);
+    carry();
+    EXPECT_THAT(asked(), StartsWith("GET "));
+    EXPECT_THAT(asked(), HasSubstr("begin=" + std::to_string(minute_before)));
+}
+
+TEST_F(RelayDoubtCase, WhatGoesElsewhereWhenItsTimeIsOverIsToldToo) {
+    cannot_be_asked();
+    one.set("500 Broken|{}");
+    EXPECT_EQ(carry().at(0).kind, Kind::uncertain);
+    one.set(R"(429 Slow down|{"message":"later"})");
+    now += seconds(3600);
+    EXPECT_THAT(line(carry().at(0)), StartsWith("250 2.0.0 accepted by two"));
+    EXPECT_THAT(metrics.expose(), HasSubstr("mailrota_errors_total{cause=\"possible-duplicate\"} 2"));
+}
+
 TEST_F(RelayDoubtCase, AnEventThatCameMeanwhileEndsTheDoubt) {
     cannot_be_asked();
     one.set("500 Broken|{}");

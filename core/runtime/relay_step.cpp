@@ -93,7 +93,7 @@ class Stepping {
         const Contender& chosen = members[*choice.chosen];
         Begun begun;
         begun.why = std::move(choice.why);
-        begun.possible_duplicate = !intent.before.empty();
+        begun.possible_duplicate = batch_.doubtful || !intent.before.empty();
         begun.keep = choice.keep;
         begun.attempt = attempt_at(chosen.provider);
         return begin(std::move(begun), *breakers, chosen);

@@ -20,6 +20,7 @@ namespace mailrota::runtime {
 struct Batch {
     std::vector<std::size_t> recipients;
     std::vector<Contender> members;  // as Parcel::members, with what came of them for this batch
+    bool doubtful = false;           // a call that may have been a duplicate came to nothing: so may the next
 };
 
 // A call that may go out now: it is written.
