@@ -45,12 +45,14 @@ const std::vector<std::string>& http_kinds() {
     return all;
 }
 
-std::string rota_of_each(const std::vector<std::string>& kinds) {
+std::string rota_of_each(const std::vector<std::string>& kinds, const std::string& then) {
     std::string text;
-    for (const auto& kind : kinds)
-        text += "\n[rota.only-" + kind + "]\nmembers = [{ provider = " + quoted(kind) +
-                " }]\n[[rule]]\nwhen.rcpt = \"@" + kind + ".example.net\"\nthen = [{ relay = \"only-" + kind +
+    for (const auto& kind : kinds) {
+        const std::string second = then.empty() ? "" : ", { provider = " + quoted(then) + " }";
+        text += "\n[rota.only-" + kind + "]\nmembers = [{ provider = " + quoted(kind) + " }" + second +
+                "]\n[[rule]]\nwhen.rcpt = \"@" + kind + ".example.net\"\nthen = [{ relay = \"only-" + kind +
                 "\" }]\n";
+    }
     return text;
 }
 

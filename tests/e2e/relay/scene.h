@@ -89,8 +89,9 @@ class Scene {
 /// All kinds that have an HTTP API.
 const std::vector<std::string>& http_kinds();
 
-/// A rota "only-KIND" of each and rules by which mail to KIND.example.net goes to it, for SceneOptions::more.
-std::string rota_of_each(const std::vector<std::string>& kinds);
+/// A rota "only-KIND" of each, with `then` behind it if it is not empty, and rules by which mail to
+/// KIND.example.net goes to it; for SceneOptions::more.
+std::string rota_of_each(const std::vector<std::string>& kinds, const std::string& then = "");
 
 /// A plain mail that is like no other, LF line ends.
 std::string fresh_mail(std::string_view subject = "Hello", std::string_view more_headers = "");
