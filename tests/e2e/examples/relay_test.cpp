@@ -25,8 +25,13 @@ PostfixOptions with_lines_of(const std::string& name) {
     return options;
 }
 
+/// The domain of the examples is Mailgun's.
+void know_domain(FakeProviders& fakes) { fakes.set("mailgun", {.domains = {{"mg.example.com"}}}); }
+
 class Relay : public testing::Test {
   protected:
+    Relay() { know_domain(fakes); }
+
     std::string config() const {
         const auto spool = postfix.folder() / "spool";
         make_socket_folder(spool);
@@ -116,6 +121,7 @@ TEST(RelayBySender, EachSenderHasItsOwnProviders) {
 TEST(SendmailRelay, MailForOtherHostsLeavesThroughTheFirstProviderThatWorks) {
     const TemporaryFolder folder{TemporaryFolder::Place::run};
     FakeProviders fakes;
+    know_domain(fakes);
     const auto in_folder = [&folder](const std::string& file) {
         return replaced(example_file("sendmail-relay", file), "/run/mailrota", folder.path().string());
     };
