@@ -130,13 +130,15 @@ TEST_P(Examples, ConfigurationIsFine) {
 
 INSTANTIATE_TEST_SUITE_P(Each, Examples,
                          testing::Values("round-robin", "sendmail-round-robin", "dovecot-mailboxes",
-                                         "sendmail-lmtp", "remote-puller"));
+                                         "sendmail-lmtp", "remote-puller", "relay", "relay-by-sender",
+                                         "sendmail-relay"));
 
 TEST(Examples, EveryFolderIsBootedHere) {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(example(""))) names.push_back(entry.path().filename());
     EXPECT_THAT(names, testing::UnorderedElementsAre("round-robin", "sendmail-round-robin",
-                                                     "dovecot-mailboxes", "sendmail-lmtp", "remote-puller"));
+                                                     "dovecot-mailboxes", "sendmail-lmtp", "remote-puller",
+                                                     "relay", "relay-by-sender", "sendmail-relay"));
 }
 
 TEST(RoundRobin, OrdersBySmtpGoToThreeColleagues) {
