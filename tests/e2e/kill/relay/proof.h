@@ -17,9 +17,9 @@ struct Duplicates {
 std::ostream& operator<<(std::ostream& out, const Duplicates& duplicates);
 
 /// Checks all mails, when none waits any more: each recipient was taken, has the mail, and the database says
-/// so. Twice only from the provider that can neither know a call again nor be asked, or from another that was
-/// asked when this one was out of order after the time to wait: after a call whose end nobody knows, and the
-/// log calls it a possible duplicate.
+/// so. Twice only after a call whose end nobody knows, and then the log calls it a possible duplicate: from
+/// the provider that can neither know a call again nor be asked (or could not tell when it was asked), or
+/// from another one because this one was out of order when the time to wait for it was over.
 Duplicates expect_each_once(RelayPrograms& programs, const MailQueue& queue);
 
 /// Checks all events, when the worker has done its jobs: each is in the database once and settled, each
