@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <fstream>
 #include <memory>
@@ -164,8 +165,19 @@ bool Scene::settled() const {
 }
 
 std::vector<rig::SinkMail> Scene::notices(std::size_t count) const {
-    rig::wait_until([&] { return sink_.mails().size() >= count; }, seconds(30));
-    return sink_.mails();
+    // The sink makes a mail's file before it has all of the mail: a report ends with its boundary.
+    const auto whole = [](const rig::SinkMail& mail) {
+        const auto end = mail.content.find_last_not_of("\r\n");
+        return end != std::string::npos && mail.content.substr(0, end + 1).ends_with("--");
+    };
+    std::vector<rig::SinkMail> mails;
+    rig::wait_until(
+        [&] {
+            mails = sink_.mails();
+            return mails.size() >= count && std::ranges::all_of(mails, whole);
+        },
+        seconds(30));
+    return mails;
 }
 
 std::string Scene::ask(const std::vector<std::string>& arguments) const {
