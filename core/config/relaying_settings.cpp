@@ -47,7 +47,7 @@ constexpr Setting settings[] = {
     {"provider.NAME", "timeout", "duration", "30s", "Longest wait for one answer."},
     {"provider.NAME", "in_flight", "1 … 100000", "no limit", "Most calls at once of one process."},
     {"provider.NAME", "status_url", "\"https://…/summary.json\"", "",
-     "The provider's status page: an outage that it tells counts as a fault. Without it: not asked."},
+     "The provider's status page. This version does not ask it yet."},
     {"provider.NAME", "webhook", "table", "",
      "What tells the provider's events from forged ones. They come to mailrota-web at /hook/NAME; without "
      "this there are none."},
