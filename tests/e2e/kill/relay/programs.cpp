@@ -156,6 +156,20 @@ std::size_t RelayPrograms::note_death() {
     return fresh;
 }
 
+void RelayPrograms::note_worker_death() {
+    constexpr int leased = 1;
+    const auto rows =
+        sql("SELECT substr(CAST(key AS TEXT), length('notify bounce ') + 34) FROM job "
+            "WHERE CAST(key AS TEXT) LIKE 'notify bounce %' AND state = " +
+            std::to_string(leased));
+    for (const auto& row : rows) ++in_hand_at_death_[row[0]];
+}
+
+int RelayPrograms::deaths_in_hand(const std::string& recipient) const {
+    const auto found = in_hand_at_death_.find(recipient);
+    return found == in_hand_at_death_.end() ? 0 : found->second;
+}
+
 void RelayPrograms::let_time_pass() const {
     sql("UPDATE relay_attempt SET last = last - 20, begun = begun - 20 WHERE state IN (0, 3) AND "
         "last BETWEEN unixepoch() - 65 AND unixepoch() - 10");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -50,6 +51,10 @@ class RelayPrograms {
     /// Returns how many that are that no death before had left.
     std::size_t note_death();
     const std::set<std::string>& open_at_death() const { return open_at_death_; }
+    /// To be called when the worker is dead: notes which notices it had in hand.
+    void note_worker_death();
+    /// How many deaths of the worker found the notice to this address in its hands.
+    int deaths_in_hand(const std::string& recipient) const;
 
     /// Moves the times of calls without a known end, the last ten seconds' not, into the past: what waits
     /// for a minute comes sooner. Nobody works at a call that long.
@@ -69,6 +74,7 @@ class RelayPrograms {
     FakeProviders fakes_;
     SmtpSink sink_;
     std::set<std::string> open_at_death_;
+    std::map<std::string, int> in_hand_at_death_;  ///< by recipient
     Victim lmtp_;
     Victim web_;
     Victim worker_;

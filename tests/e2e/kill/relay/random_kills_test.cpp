@@ -48,6 +48,7 @@ class Killer {
             EXPECT_LE(programs_.note_death(), 2U * sessions)
                 << "calls had not been ended that were long over";
         }
+        if (&victim == &programs_.worker()) programs_.note_worker_death();
         programs_.let_time_pass();
         programs_.start_serving(victim);
     }
