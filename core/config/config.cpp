@@ -83,6 +83,8 @@ const ProviderSettings* Config::provider(std::string_view name) const { return n
 
 const RelayRota* Config::relay_rota(std::string_view name) const { return named(relay_rotas, name); }
 
+const TelephoneSettings* Config::telephone(std::string_view name) const { return named(telephones, name); }
+
 std::string ControlSettings::socket_of(std::string_view program) const {
     const auto slash = socket.rfind('/');
     if (program == "milter" || slash == std::string::npos) return socket;

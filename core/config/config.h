@@ -13,6 +13,7 @@
 #include "core/config/box_settings.h"
 #include "core/config/endpoint.h"
 #include "core/config/listener_settings.h"
+#include "core/config/phone_settings.h"
 #include "core/config/provider_settings.h"
 #include "core/mail/message.h"
 #include "core/mail/result.h"
@@ -103,15 +104,18 @@ struct Config {
     std::vector<RelayRota> relay_rotas;
     RelaySettings relay;
     EventSettings events;
+    std::vector<TelephoneSettings> telephones;
+    CallSettings calls;
     ControlSettings control;
     LogSettings log;
     std::vector<ListSettings> lists;
     mail::DecodeLimits limits;
 
-    const ListenerSettings* listener(std::string_view name) const;  // null: there is none
-    const BoxSettings* box(std::string_view name) const;            // null: there is none
-    const ProviderSettings* provider(std::string_view name) const;  // null: there is none
-    const RelayRota* relay_rota(std::string_view name) const;       // null: there is none
+    const ListenerSettings* listener(std::string_view name) const;    // null: there is none
+    const BoxSettings* box(std::string_view name) const;              // null: there is none
+    const ProviderSettings* provider(std::string_view name) const;    // null: there is none
+    const RelayRota* relay_rota(std::string_view name) const;         // null: there is none
+    const TelephoneSettings* telephone(std::string_view name) const;  // null: there is none
 };
 
 // Something to say of the text: where, which setting and value, what is wrong, what to do about it.

@@ -8,6 +8,7 @@
 #include "core/mail/header_edit.h"
 #include "core/mail/keys.h"
 #include "core/mail/mail.h"
+#include "core/policy/alert.h"
 #include "core/policy/policy.h"
 
 namespace mailrota::policy {
@@ -74,6 +75,8 @@ struct Decision {
     bool pass_untouched = false;  // a rule failed open: the mail passes as it came, whatever else was said
     std::vector<std::string> matched;  // names of the rules that matched, in order
     std::vector<std::string> alarms;   // what somebody must look at: a limit was hit
+    std::vector<Trigger> triggers;     // of alerts; each (kind, alert, key) once, its lines joined
+    std::vector<std::string> beats;    // heartbeats that came, each once
     std::vector<TraceLine> trace;      // only if asked for
 };
 

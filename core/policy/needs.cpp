@@ -62,7 +62,10 @@ void add(Needs& needs, const Action& action) {
                               add(needs, quarantine.reason);
                           },
                           [&](const Reject& reject) { add(needs, reject.reply.text); },
-                          [&](const Defer& defer) { add(needs, defer.reply.text); }, [](const ToBox&) {},
+                          [&](const Defer& defer) { add(needs, defer.reply.text); },
+                          [&](const Raise&) { needs.headers = needs.body = true; },
+                          [&](const Resolve&) { needs.headers = needs.body = true; },
+                          [&](const Beat&) { needs.headers = true; }, [](const ToBox&) {},
                           [](const ToRelay&) {}, [](const Stop&) {}},
                action);
 }

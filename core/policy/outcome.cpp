@@ -97,6 +97,33 @@ void Outcome::act_on_mail(const Applied& applied, const Quarantine& quarantine) 
     if (!decision_.quarantine) decision_.quarantine = header_text(fill(applied, quarantine.reason));
 }
 
+void Outcome::act_on_mail(const Applied& applied, const Raise& raise) {
+    const auto* alert = policy_.alert(raise.alert);
+    if (!alert) return;
+    Trigger trigger{.kind = Trigger::Kind::raise, .alert = alert->name, .rule = applied.rule.name};
+    trigger.key = cleaned_key(fill(applied, alert->key));
+    if (trigger.key.empty()) trigger.key = normalised_subject(mail_.message.subject());
+    trigger.say = fill(applied, alert->say);
+    trigger.text = fill(applied, alert->text);
+    trigger.lines = {line_digest(mail_.message.subject())};
+    decision_.triggers.push_back(std::move(trigger));
+}
+
+void Outcome::act_on_mail(const Applied& applied, const Resolve& resolve) {
+    const auto* alert = policy_.alert(resolve.alert);
+    if (!alert) return;
+    Trigger trigger{.kind = Trigger::Kind::resolve, .alert = alert->name, .rule = applied.rule.name};
+    trigger.key = cleaned_key(fill(applied, alert->key));
+    if (trigger.key.empty()) trigger.key = normalised_subject(mail_.message.subject());
+    trigger.lines = {line_digest(mail_.message.subject())};
+    decision_.triggers.push_back(std::move(trigger));
+}
+
+void Outcome::act_on_mail(const Applied&, const Beat& beat) {
+    if (std::ranges::find(decision_.beats, beat.heartbeat) == decision_.beats.end())
+        decision_.beats.push_back(beat.heartbeat);
+}
+
 std::string Outcome::fill(const Applied& applied, const std::string& text) const {
     std::vector<const mail::Address*> addresses;
     for (const auto recipient : applied.recipients)

@@ -50,6 +50,9 @@ class Outcome {
     void act_on_mail(const Applied& applied, const AddHeader& header);
     void act_on_mail(const Applied& applied, const RemoveHeader& header);
     void act_on_mail(const Applied& applied, const Quarantine& quarantine);
+    void act_on_mail(const Applied& applied, const Raise& raise);
+    void act_on_mail(const Applied& applied, const Resolve& resolve);
+    void act_on_mail(const Applied& applied, const Beat& beat);
     // {rcpt} is all the recipients that the rule chose; in a reply, the one who gets it.
     std::string fill(const Applied& applied, const std::string& text) const;
     Reply fill(const Applied& applied, const Reply& reply, const Reply& standard,

@@ -69,8 +69,14 @@ bool all_jitted(const Condition& condition) {
 
 }  // namespace
 
-Policy::Policy(std::vector<Rule> rules, std::vector<Rota> rotas, mail::DecodeLimits limits)
-    : rules_(std::move(rules)), rotas_(std::move(rotas)), limits_(limits), needs_(needs_of(rules_, rotas_)) {
+Policy::Policy(std::vector<Rule> rules, std::vector<Rota> rotas, mail::DecodeLimits limits,
+               std::vector<Alert> alerts, std::vector<Heartbeat> heartbeats)
+    : rules_(std::move(rules)),
+      rotas_(std::move(rotas)),
+      alerts_(std::move(alerts)),
+      heartbeats_(std::move(heartbeats)),
+      limits_(limits),
+      needs_(needs_of(rules_, rotas_)) {
     for (auto& rule : rules_) put_cheap_first(rule.when);
     for (std::uint32_t i = 0; i < rules_.size(); ++i) index_rule(i);
     for (std::size_t i = 0; i < rotas_.size(); ++i) index_rota(i);
@@ -99,6 +105,11 @@ void Policy::index_rota(std::size_t rota) {
 const Rota* Policy::rota(std::string_view name) const {
     const auto found = rota_by_name_.find(name);
     return found == rota_by_name_.end() ? nullptr : &rotas_[found->second];
+}
+
+const Alert* Policy::alert(std::string_view name) const {
+    const auto found = std::ranges::find(alerts_, name, &Alert::name);
+    return found == alerts_.end() ? nullptr : &*found;
 }
 
 const Rota* Policy::rota_for(const mail::Address& recipient) const {

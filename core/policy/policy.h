@@ -11,6 +11,7 @@
 
 #include "core/mail/envelope.h"
 #include "core/mail/message.h"
+#include "core/policy/alert.h"
 #include "core/policy/rota.h"
 #include "core/policy/rule.h"
 
@@ -34,11 +35,15 @@ class Policy {
   public:
     // Takes rules in their order (the tests inside are put so that cheap ones come first) and rotas by name
     // (each address stands in one rota at most: core/config has seen to it).
-    Policy(std::vector<Rule> rules, std::vector<Rota> rotas, mail::DecodeLimits limits = {});
+    Policy(std::vector<Rule> rules, std::vector<Rota> rotas, mail::DecodeLimits limits = {},
+           std::vector<Alert> alerts = {}, std::vector<Heartbeat> heartbeats = {});
 
     const std::vector<Rule>& rules() const { return rules_; }
     const std::vector<Rota>& rotas() const { return rotas_; }
     const Rota* rota(std::string_view name) const;
+    const Alert* alert(std::string_view name) const;
+    const std::vector<Alert>& alerts() const { return alerts_; }
+    const std::vector<Heartbeat>& heartbeats() const { return heartbeats_; }
     // The rota that has this address among its `addresses`.
     const Rota* rota_for(const mail::Address& recipient) const;
     const Needs& needs() const { return needs_; }
@@ -61,6 +66,8 @@ class Policy {
 
     std::vector<Rule> rules_;
     std::vector<Rota> rotas_;
+    std::vector<Alert> alerts_;
+    std::vector<Heartbeat> heartbeats_;
     mail::DecodeLimits limits_;
     Needs needs_;
     std::vector<std::uint32_t> unindexed_;

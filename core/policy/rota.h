@@ -12,6 +12,9 @@
 
 namespace mailrota::policy {
 
+// How somebody can be reached by telephone.
+enum class ContactWay : std::uint8_t { call, sms };
+
 // Who a member is. The identity by which the store knows the member is `id`: the address or provider name
 // case-folded, or the phone number.
 struct Member {
@@ -26,6 +29,12 @@ struct Member {
     std::vector<DateRange> leave;    // whole days in the member's zone, both ends included
     std::optional<int> max_per_day;  // turns of any kind
     bool paused = false;             // by configuration; the store may pause too
+    // Kind::phone:
+    std::string name;                                // for people; may be empty
+    std::string sms;                                 // another number for SMS; empty: `target`
+    std::string language;                            // "en-US"; empty: as [calls] says
+    std::string voice;                               // likewise
+    std::vector<ContactWay> ways{ContactWay::call};  // in this order, at least one
 };
 
 enum class Strategy { round_robin, failover, all, schedule };

@@ -52,10 +52,20 @@ struct Reject {
 struct Defer {
     Reply reply;  // (template) default 451 4.7.1
 };
+// Alerts, beside the mail's own way.
+struct Raise {
+    std::string alert;
+};
+struct Resolve {
+    std::string alert;
+};
+struct Beat {
+    std::string heartbeat;  // it has come
+};
 struct Discard {};
 struct Stop {};
 using Action = std::variant<ToRota, ToBox, ToRelay, Redirect, Copy, AddHeader, RemoveHeader, Quarantine,
-                            Reject, Defer, Discard, Stop>;
+                            Reject, Defer, Raise, Resolve, Beat, Discard, Stop>;
 
 // Whether an action gives its recipients a route: rota, spool, relay, redirect, reject, defer, discard.
 bool gives_route(const Action& action);
