@@ -99,23 +99,27 @@ void Outcome::act_on_mail(const Applied& applied, const Quarantine& quarantine) 
 
 void Outcome::act_on_mail(const Applied& applied, const Raise& raise) {
     const auto* alert = policy_.alert(raise.alert);
-    if (!alert) return;
-    Trigger trigger{.kind = Trigger::Kind::raise, .alert = alert->name, .rule = applied.rule.name};
-    trigger.key = cleaned_key(fill(applied, alert->key));
-    if (trigger.key.empty()) trigger.key = normalised_subject(mail_.message.subject());
-    trigger.say = fill(applied, alert->say);
-    trigger.text = fill(applied, alert->text);
-    trigger.lines = {line_digest(mail_.message.subject())};
-    decision_.triggers.push_back(std::move(trigger));
+    if (alert) add_trigger(applied, *alert, Trigger::Kind::raise);
 }
 
 void Outcome::act_on_mail(const Applied& applied, const Resolve& resolve) {
     const auto* alert = policy_.alert(resolve.alert);
-    if (!alert) return;
-    Trigger trigger{.kind = Trigger::Kind::resolve, .alert = alert->name, .rule = applied.rule.name};
-    trigger.key = cleaned_key(fill(applied, alert->key));
-    if (trigger.key.empty()) trigger.key = normalised_subject(mail_.message.subject());
-    trigger.lines = {line_digest(mail_.message.subject())};
+    if (alert) add_trigger(applied, *alert, Trigger::Kind::resolve);
+}
+
+void Outcome::add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind) {
+    const auto subject = mail_.message.subject();
+    Trigger trigger;
+    trigger.kind = kind;
+    trigger.alert = alert.name;
+    trigger.rule = applied.rule.name;
+    trigger.key = cleaned_key(fill(applied, alert.key));
+    if (trigger.key.empty()) trigger.key = normalised_subject(subject);
+    if (kind == Trigger::Kind::raise) {
+        trigger.say = fill(applied, alert.say);
+        trigger.text = fill(applied, alert.text);
+    }
+    trigger.lines = {line_digest(subject)};
     decision_.triggers.push_back(std::move(trigger));
 }
 

@@ -53,6 +53,7 @@ class Outcome {
     void act_on_mail(const Applied& applied, const Raise& raise);
     void act_on_mail(const Applied& applied, const Resolve& resolve);
     void act_on_mail(const Applied& applied, const Beat& beat);
+    void add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind);
     // {rcpt} is all the recipients that the rule chose; in a reply, the one who gets it.
     std::string fill(const Applied& applied, const std::string& text) const;
     Reply fill(const Applied& applied, const Reply& reply, const Reply& standard,

@@ -28,13 +28,6 @@ bool control(std::string_view character) {
     return lead < 0x20 || lead == 0x7F || (lead == 0xC2 && byte_at(character, 1) < 0xA0);
 }
 
-// Cuts well-formed UTF-8 between characters.
-std::string_view cut(std::string_view text, std::size_t most) {
-    if (text.size() <= most) return text;
-    while (most > 0 && (byte_at(text, most) & 0xC0) == 0x80) --most;
-    return text.substr(0, most);
-}
-
 std::string reply_line(std::string_view line) {
     std::string ascii;
     for (const char c : without_controls(line)) {
@@ -65,8 +58,34 @@ std::string without_controls(std::string_view text) {
     return clean;
 }
 
+std::string single_spaced(std::string_view text) {
+    constexpr std::string_view no_break = "\u00A0";
+    std::string line;
+    const auto clean = without_controls(text);
+    line.reserve(clean.size());
+    bool blank = false;
+    for (std::size_t at = 0; at < clean.size(); ++at) {
+        const bool hard = clean.compare(at, no_break.size(), no_break) == 0;
+        if (hard) at += no_break.size() - 1;
+        if (hard || clean[at] == ' ') {
+            blank = !line.empty();
+            continue;
+        }
+        if (blank) line += ' ';
+        blank = false;
+        line += clean[at];
+    }
+    return line;
+}
+
+std::string_view cut_text(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    while (most > 0 && (byte_at(text, most) & 0xC0) == 0x80) --most;
+    return text.substr(0, most);
+}
+
 std::string header_text(std::string_view text) {
-    return std::string(cut(without_controls(text), header_value_most));
+    return std::string(cut_text(without_controls(text), header_value_most));
 }
 
 std::string reply_text(std::string_view text) {
@@ -82,7 +101,7 @@ std::string reply_text(std::string_view text) {
 
 std::string quoted(std::string_view text, std::size_t most) {
     const auto clean = without_controls(text.substr(0, 4 * most));
-    const auto shown = cut(clean, most);
+    const auto shown = cut_text(clean, most);
     return '"' + std::string(shown) + (shown.size() < clean.size() ? "…\"" : "\"");
 }
 

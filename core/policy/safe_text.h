@@ -16,6 +16,12 @@ inline constexpr std::size_t reply_lines_most = 32;      // libmilter takes no m
 // Control characters (CR, LF and NUL with them) become blanks, bytes that are no UTF-8 become "?".
 std::string without_controls(std::string_view text);
 
+// The same in one line: runs of blanks (no-break spaces too) are one blank, none at the ends.
+std::string single_spaced(std::string_view text);
+
+// Well-formed UTF-8 cut to at most `most` bytes, between characters.
+std::string_view cut_text(std::string_view text, std::size_t most);
+
 // One header value: without_controls, at most `header_value_most` bytes, cut between characters.
 std::string header_text(std::string_view text);
 
