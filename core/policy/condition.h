@@ -28,6 +28,7 @@ enum class Field {
     header,      // decoded values of `header_name`
     raw_header,  // the bytes of them
     subject,
+    dkim,      // domains whose signatures verified, by our Authentication-Results
     body,      // decoded text; only what is new in the mail, once it can be told from quoted text
     body_all,  // decoded text
     body_raw,  // the bytes after the header
@@ -63,7 +64,7 @@ struct Not {
 // One field against several matchers: yes if one of them says yes.
 struct FieldTest {
     Field field{};
-    std::string header_name;
+    std::string header_name;  // of header and raw_header; of dkim our authserv-id
     std::vector<Matcher> any_of;
 };
 // Bytes of the whole mail, both bounds included where given.

@@ -56,7 +56,8 @@ std::string show(const std::vector<std::string_view>& values) {
 
 std::string field_name(const FieldTest& test) {
     const std::string name(to_string(test.field));
-    return test.header_name.empty() ? name : name + "." + test.header_name;
+    const bool of_header = test.field == Field::header || test.field == Field::raw_header;
+    return of_header ? name + "." + test.header_name : name;
 }
 
 // A matcher as a person would write it.

@@ -44,6 +44,22 @@ Match evaluate(const Condition& condition, const mail::Mail& mail, std::size_t r
     return Evaluation(Seen::of(mail)).evaluate(condition, &mail.envelope.recipients.at(recipient).address);
 }
 
+TEST(Evaluate, DkimBelievesOurOwnResultsAlone) {
+    const auto signed_mail = mail({"orders@example.com"},
+                                  "Authentication-Results: mx.example.com; spf=pass smtp.helo=h;\n"
+                                  " dkim=pass header.d=Example.NET\n"
+                                  "Authentication-Results: mx.example.org; dkim=pass header.d=bank.example\n"
+                                  "\nHi.\n");
+    const auto ask = [&](std::string_view domain) {
+        const auto condition = field(Field::dkim, {Glob{std::string(domain)}}, "mx.example.com");
+        return evaluate(condition, signed_mail).answer;
+    };
+    EXPECT_EQ(ask("example.net"), Answer::yes);
+    EXPECT_EQ(ask("bank.example"), Answer::no);
+    EXPECT_EQ(to_text(FieldTest{Field::dkim, "mx.example.com", {Exact{"example.net"}}}),
+              "dkim = \"example.net\"");
+}
+
 TEST(Evaluate, EveryFieldIsLookedAt) {
     struct Case {
         Field field;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/mail/authentication_results.h"
 #include "core/policy/fold.h"
 
 namespace mailrota::policy {
@@ -49,6 +50,13 @@ Values subject(const mail::Message& message) {
     return owning(std::move(all));
 }
 
+Values signers(const mail::Message& message, std::string_view authserv_id) {
+    std::vector<std::string> domains;
+    for (const auto field : message.raw_headers("Authentication-Results"))
+        for (auto& domain : mail::dkim_passes(field, authserv_id)) domains.push_back(std::move(domain));
+    return owning(std::move(domains));
+}
+
 Values of_message(const mail::Message& message, Field field, std::string_view header_name) {
     switch (field) {
         case Field::header:
@@ -57,6 +65,8 @@ Values of_message(const mail::Message& message, Field field, std::string_view he
             return raw_headers(message, header_name);
         case Field::subject:
             return subject(message);
+        case Field::dkim:
+            return signers(message, header_name);
         case Field::body:
         case Field::body_all:
             return of_text(message.text());
