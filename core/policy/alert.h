@@ -53,8 +53,14 @@ struct Alert {
     std::optional<Hours> quiet;  // no call begins within; never with severity critical
     Zone zone;                   // of `quiet`
     std::optional<Burst> burst;
-    std::string luck;  // a line that closes the spoken text, chosen from a file's; may be empty
+    std::vector<std::string> luck;  // lines, one of which closes the spoken text; none: nothing does
 };
+
+// The line that closes what is spoken of this mail (its message key): always the same one. Empty if there are
+// none.
+std::string_view luck_line(const Alert& alert, std::string_view mail);
+// How long the escalation lasts if nobody reacts, quiet hours apart.
+std::chrono::seconds escalation_time(const Alert& alert);
 
 // A heartbeat: mails that are expected, and whose absence raises an alert.
 struct Heartbeat {
@@ -68,6 +74,12 @@ struct Heartbeat {
 };
 
 // When a heartbeat that was last heard of then (never: since `begun`) is overdue. Pure.
+//
+// With `every`: so long after, and `grace`; if that falls on a day which is not one of `days`, `every` is
+// counted from the midnight before the next one that is. With `by`: on the first of `days` after the one on
+// which it was heard of, or on which it was begun: its mail of that day may have come before. Never, if no
+// day is one of `days`: the greatest time. After an alarm the next one is had by giving the alarm's time less
+// `grace` as `last`.
 std::chrono::sys_seconds overdue_at(const Heartbeat& heartbeat, std::chrono::sys_seconds begun,
                                     std::optional<std::chrono::sys_seconds> last);
 
