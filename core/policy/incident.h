@@ -96,9 +96,8 @@ Joined join(const Alert& alert, const Trigger& trigger, const Known& known, Inst
 // resolved); an exhausted one may be acknowledged.
 std::optional<Incident> acknowledged(Incident incident, const std::string& by, Instant now);
 std::optional<Incident> resolved(Incident incident, const std::string& by, Instant now);
-// This member asks for the next person: the member's tries of this step are over, and if nobody else is
-// called in it, the step's. Nothing if the incident is not open, or has come to somebody else already.
-std::optional<Incident> passed_on(Incident incident, const Alert& alert, std::string_view member,
-                                  Instant now);
+// This member asks for the next person: the member is out of this step, which is over if nobody else is in
+// it. Nothing if the incident is not open, or has come to somebody else already.
+std::optional<Incident> passed_on(Incident incident, std::string_view member);
 
 }  // namespace mailrota::policy
