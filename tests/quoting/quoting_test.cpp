@@ -1,0 +1,164 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/mail/line_class.h"
+#include "core/mail/message.h"
+#include "tests/quoting/sample_mail.h"
+
+// Who speaks in each line of the mails of this folder: README.md.
+namespace mailrota::quoting {
+namespace {
+
+using mail::ClassifiedText;
+using mail::LineClass;
+
+const std::vector<SampleMail>& samples() {
+    static const std::vector<SampleMail> all = sample_mails(MAILROTA_SOURCE_DIR "/tests/quoting/mails");
+    return all;
+}
+
+ClassifiedText classified(const SampleMail& sample) {
+    return mail::Message::from_bytes(sample.bytes).classified();
+}
+
+char letter(LineClass of) {
+    constexpr std::array letters{'N', 'Q', 'F', 'S'};
+    return letters.at(static_cast<std::size_t>(of));
+}
+
+// The lines of a text in the form of a sample's.
+std::vector<ExpectedLine> found_lines(const ClassifiedText& text) {
+    std::vector<ExpectedLine> found;
+    for (const auto& line : text.lines) {
+        std::string folded = folded_blanks(text.text_of(line));
+        if (!folded.empty()) found.push_back({letter(line.of), std::move(folded)});
+    }
+    return found;
+}
+
+// A line of which the answer was not the expected one.
+struct Mistake {
+    char expected;
+    char found;  // '-': the text has no such line
+    std::string text;
+};
+
+struct Score {
+    int scored = 0;
+    std::vector<Mistake> mistakes;
+};
+
+Score score_of(const SampleMail& sample) {
+    const auto found = found_lines(classified(sample));
+    Score score;
+    std::size_t at = 0;
+    for (const auto& line : sample.lines) {
+        std::size_t same = at;
+        while (same < found.size() && found[same].text != line.text) ++same;
+        const bool there = same < found.size();
+        const char of = there ? found[same].of : '-';
+        if (there) at = same + 1;
+        if (line.of == '.') continue;
+        ++score.scored;
+        if (of != line.of) score.mistakes.push_back({line.of, of, line.text});
+    }
+    return score;
+}
+
+std::string told(const SampleMail& sample, const Mistake& mistake) {
+    return sample.name + ": " + mistake.expected + ' ' + mistake.found + " | " + mistake.text.substr(0, 100) +
+           '\n';
+}
+
+TEST(Quoting, HasAtLeastAHundredAndFiftyMails) { EXPECT_GE(samples().size(), 150U); }
+
+TEST(Quoting, ClassifiesNinetyNineOfAHundredLinesAsAPersonDoes) {
+    int scored = 0;
+    int wrong = 0;
+    std::string list;
+    for (const auto& sample : samples()) {
+        const Score score = score_of(sample);
+        scored += score.scored;
+        wrong += static_cast<int>(score.mistakes.size());
+        for (const auto& mistake : score.mistakes) list += told(sample, mistake);
+    }
+    RecordProperty("scored", scored);
+    RecordProperty("wrong", wrong);
+    EXPECT_LE(wrong * 100, scored) << wrong << " of " << scored << " lines are wrong:\n" << list;
+}
+
+TEST(Quoting, LosesNoNewLineOfAMachine) {
+    std::string lost;
+    for (const auto& sample : samples()) {
+        if (!sample.machine) continue;
+        for (const auto& mistake : score_of(sample).mistakes) {
+            if (mistake.expected == 'N') lost += told(sample, mistake);
+        }
+    }
+    EXPECT_EQ(lost, "");
+}
+
+// The text that a rule reads for an alert: what is new and what somebody passes on.
+std::string called_from(const ClassifiedText& text) {
+    std::string read;
+    for (const auto& line : text.lines) {
+        const bool heard = line.of == LineClass::fresh || line.of == LineClass::forwarded;
+        if (heard) read += folded_blanks(text.text_of(line)) + '\n';
+    }
+    return read;
+}
+
+class QuotingCalls : public testing::TestWithParam<SampleMail> {};
+
+TEST_P(QuotingCalls, FindsTheTriggerOnlyWhereItIsNew) {
+    const std::string heard = called_from(classified(GetParam()));
+    for (const auto& call : GetParam().calls) {
+        EXPECT_EQ(heard.find(call.words) != heard.npos, call.wanted)
+            << GetParam().about << "\nwords: " << call.words << "\nheard:\n"
+            << heard.substr(0, 2000);
+    }
+}
+
+std::vector<SampleMail> with_calls() {
+    std::vector<SampleMail> mails = samples();
+    std::erase_if(mails, [](const SampleMail& mail) { return mail.calls.empty(); });
+    return mails;
+}
+
+std::string test_name(const testing::TestParamInfo<SampleMail>& info) {
+    std::string name = info.param.name;
+    std::erase(name, '-');
+    return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Mails, QuotingCalls, testing::ValuesIn(with_calls()), test_name);
+
+constexpr std::string_view trigger = "Priority changed from Normal to Emergency (Critical)";
+
+std::string machine_mail(const std::string& text) {
+    return "From: reports@example.com\nSubject: Report\nAuto-Submitted: auto-generated\n\n" + text;
+}
+
+TEST(Quoting, AReportOfFiveThousandLinesIsNewToItsEnd) {
+    constexpr std::array pieces{"-----------------------", "> select 1;", "From: db1", "Date: today", "-- ",
+                                "On db1 it wrote:",        "______",      "| 17 |",    "ok",          "=="};
+    std::string text;
+    for (std::size_t i = 0; i < 5000; ++i) text += std::string(pieces.at(i % pieces.size())) + '\n';
+    text += trigger;
+    const auto answer = mail::Message::from_bytes(machine_mail(text)).classified();
+    EXPECT_EQ(answer.lines.size(), 5001U);
+    EXPECT_TRUE(std::ranges::all_of(answer.lines, [](const auto& l) { return l.of == LineClass::fresh; }));
+}
+
+TEST(Quoting, ATriggerBelowALineOfAMegabyteIsNew) {
+    const auto text = std::string(1U << 20U, '>') + '\n' + std::string(trigger) + '\n';
+    const auto answer = mail::Message::from_bytes(machine_mail(text)).classified();
+    EXPECT_NE(called_from(answer).find(trigger), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mailrota::quoting
