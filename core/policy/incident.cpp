@@ -33,6 +33,7 @@ std::optional<Incident> passed_on(Incident incident, std::string_view member) {
     const auto found = std::ranges::find(members, member);
     if (found == members.end()) return std::nullopt;
     members.erase(found);
+    incident.progress.away.emplace_back(member);
     return incident;
 }
 

@@ -17,7 +17,8 @@ struct Progress {
     int step = 0;                      // 0-based; of Alert::escalate
     int tries = 0;                     // begun in this step; 0: it has not begun
     std::vector<std::string> members;  // whom this step fell on, less those who are out of it
-    std::vector<std::string> away;     // members whom no way of theirs reaches: left out of this escalation
+    std::vector<std::string> away;     // members who passed on, or whom no way of theirs reaches: not asked
+                                       // again in this escalation while anybody else of the rota can be
     int attempt = 0;                   // the try that was begun last: 1, 2 … over all steps and rounds
     Instant due{};                     // when this try is over at the latest
 
@@ -96,8 +97,9 @@ Joined join(const Alert& alert, const Trigger& trigger, const Known& known, Inst
 // resolved); an exhausted one may be acknowledged.
 std::optional<Incident> acknowledged(Incident incident, const std::string& by, Instant now);
 std::optional<Incident> resolved(Incident incident, const std::string& by, Instant now);
-// This member asks for the next person: the member is out of this step, which is over if nobody else is in
-// it. Nothing if the incident is not open, or has come to somebody else already.
+// This member asks for the next person: the member is out of this step. If nobody else is in it, the next
+// step begins; of a round's last step, somebody else of its rota takes over first. Nothing if the incident is
+// not open, or has come to somebody else already.
 std::optional<Incident> passed_on(Incident incident, std::string_view member);
 
 }  // namespace mailrota::policy
