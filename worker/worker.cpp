@@ -23,6 +23,7 @@ using std::chrono::seconds;
 constexpr seconds look_for_store_every{1};
 constexpr seconds look_at_boxes_every{30};
 constexpr seconds look_for_events_every{1};
+constexpr seconds look_at_status_pages_every{60};
 constexpr std::size_t jobs_counted = 1000;
 // An attempt that lasts longer is cut; the job is tried again when its lease is over.
 constexpr seconds for_attempts_under_way{60};
@@ -57,6 +58,7 @@ Result<void> Worker::start() {
     auto& context = service_.context(0);
     waiting_ = std::make_unique<asio::steady_timer>(context);
     settling_ = std::make_unique<asio::steady_timer>(context);
+    asking_ = std::make_unique<asio::steady_timer>(context);
     connections_ = std::make_unique<runtime::Connections>(context.get_executor(), service_.hostname());
     http_ = std::make_unique<runtime::HttpClient>(context.get_executor(), "mailrota/" MAILROTA_VERSION);
     launch(work());
@@ -89,6 +91,7 @@ void Worker::stop() {
     if (runner_) runner_->stop();
     waiting_->cancel();
     settling_->cancel();
+    asking_->cancel();
 }
 
 bool Worker::idle() {
@@ -109,6 +112,7 @@ asio::awaitable<void> Worker::work() {
     begin();
     launch(look_after_boxes());
     launch(look_after_events());
+    launch(look_at_status_pages());
     co_await runner_->run();
 }
 
@@ -125,6 +129,8 @@ void Worker::begin() {
         {*http_, programs_, service_.clock(), service_.policies().current()->config.events, events_secret_});
     events_ = std::make_unique<EventDesk>(
         EventDesk::Services{*store_.get(), service_.log(), [this] { return event_terms(); }});
+    pages_ = std::make_unique<runtime::StatusPages>(runtime::StatusPages::Services{
+        *store_.get(), *http_, service_.log(), service_.metrics(), service_.clock()});
     runner_ = std::make_unique<runtime::JobRunner>(
         runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
                                      settings_, owner},
@@ -147,6 +153,17 @@ asio::awaitable<void> Worker::look_after_events() {
         bool settled = true;
         while (!stopping_ && settled) settled = co_await events_->settle_some();
         if (!stopping_) co_await pause(*settling_, look_for_events_every);
+    }
+}
+
+asio::awaitable<void> Worker::look_at_status_pages() {
+    while (!stopping_) {
+        const std::shared_ptr<const runtime::Carriers> carriers = carriers_.get();
+        for (const auto& [name, carrier] : carriers->carriers()) {
+            if (stopping_) co_return;
+            co_await pages_->ask(carriers, name);
+        }
+        if (!stopping_) co_await pause(*asking_, look_at_status_pages_every);
     }
 }
 
@@ -179,8 +196,9 @@ asio::awaitable<void> Worker::pause(asio::steady_timer& timer, seconds time) {
 std::string Worker::status() const {
     const std::size_t in_flight = runner_ ? runner_->in_flight() : 0;
     const std::uint64_t settled = events_ ? events_->settled() : 0;
+    const std::string pages = pages_ ? pages_->to_text() : "";
     return "jobs_in_flight: " + std::to_string(in_flight) + "\nevents_settled: " + std::to_string(settled) +
-           '\n' + to_lines(tally_);
+           '\n' + (pages.empty() ? "" : "status_pages: " + pages + '\n') + to_lines(tally_);
 }
 
 }  // namespace mailrota::worker

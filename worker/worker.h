@@ -14,6 +14,7 @@
 #include "core/runtime/relay.h"
 #include "core/runtime/service.h"
 #include "core/runtime/snapshot.h"
+#include "core/runtime/status_pages.h"
 #include "worker/box_expiry.h"
 #include "worker/event_desk.h"
 #include "worker/tally.h"
@@ -41,6 +42,7 @@ class Worker {
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> look_after_boxes();
     boost::asio::awaitable<void> look_after_events();
+    boost::asio::awaitable<void> look_at_status_pages();
     runtime::EventTerms event_terms();
     boost::asio::awaitable<void> count_jobs();
     boost::asio::awaitable<void> close_connections();
@@ -60,8 +62,10 @@ class Worker {
     boost::asio::thread_pool programs_{1};  // where events are handed on to a command
     std::string events_secret_;
     std::unique_ptr<EventDesk> events_;
+    std::unique_ptr<runtime::StatusPages> pages_;
     std::unique_ptr<boost::asio::steady_timer> waiting_;   // for the store, and between looks at boxes
     std::unique_ptr<boost::asio::steady_timer> settling_;  // between looks for events
+    std::unique_ptr<boost::asio::steady_timer> asking_;    // between looks at status pages
     Tally tally_;
     int running_ = 0;  // coroutines
     bool stopping_ = false;

@@ -47,7 +47,9 @@ constexpr Setting settings[] = {
     {"provider.NAME", "timeout", "duration", "30s", "Longest wait for one answer."},
     {"provider.NAME", "in_flight", "1 … 100000", "no limit", "Most calls at once of one process."},
     {"provider.NAME", "status_url", "\"https://…/summary.json\"", "",
-     "The provider's status page. This version does not ask it yet."},
+     "The provider's status page, which mailrota-worker asks every minute: an outage (major, critical) "
+     "counts "
+     "as a fault and keeps mail away; a page that cannot be had says nothing."},
     {"provider.NAME", "webhook", "table", "",
      "What tells the provider's events from forged ones. They come to mailrota-web at /hook/NAME; without "
      "this there are none."},

@@ -32,7 +32,8 @@ class Carriers {
     // For explaining only: no secret is read, so that nothing can be sent.
     static std::shared_ptr<const Carriers> without_secrets(const config::Config& config);
 
-    const Carrier* carrier(std::string_view provider) const;     // null: there is none
+    const Carrier* carrier(std::string_view provider) const;  // null: there is none
+    const std::map<std::string, Carrier, std::less<>>& carriers() const { return carriers_; }  // by name
     const config::RelayRota* rota(std::string_view name) const;  // null: there is none
     const config::RelaySettings& settings() const { return settings_; }
     // Who we are at the providers' SMTP hosts, by provider.

@@ -112,7 +112,7 @@ asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::op
         defer(batch.recipients, store_away);
         co_return std::nullopt;
     }
-    log_breakers(services_, changed);
+    log_breakers(services_.log, services_.metrics, changed);
     for (auto& [recipient, carried] : step.settled) carried_[recipient] = std::move(carried);
     if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members, batch.doubtful});
     for (Inquiry& inquiry : step.inquiries) inquiries_.emplace_back(std::move(inquiry), batch.members);

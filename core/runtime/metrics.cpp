@@ -107,6 +107,9 @@ struct Metrics::Registry {
                                                                     .Register(all);
     Gauges& relay_breakers =
         gauges(all, "mailrota_relay_breaker_open", "1: mail is kept away from this provider.");
+    Gauges& provider_statuses =
+        gauges(all, "mailrota_provider_status",
+               "What the provider's status page tells: 0 nothing, 1 minor, 2 major, 3 critical, -1 unknown.");
     Labelled<2> events{counters(all, "mailrota_events_total", "Events that providers told by webhooks."),
                        {"provider", "event"}};
     Labelled<1> errors{counters(all, "mailrota_errors_total", "Errors by cause."), {"cause"}};
@@ -157,6 +160,10 @@ void Metrics::relay_call(std::string_view provider, std::string_view outcome,
 
 void Metrics::relay_breaker(std::string_view scope, bool open) {
     registry_->relay_breakers.Add({{"scope", std::string(scope)}}).Set(open ? 1 : 0);
+}
+
+void Metrics::provider_status(std::string_view provider, int gravity) {
+    registry_->provider_statuses.Add({{"provider", std::string(provider)}}).Set(gravity);
 }
 
 void Metrics::event(std::string_view provider, std::string_view what, std::uint64_t count) {

@@ -28,6 +28,8 @@ class Metrics {
     void relay_call(std::string_view provider, std::string_view outcome, std::chrono::microseconds took);
     // scope: a provider, or a provider and a sender's domain; open: mail is kept away from it
     void relay_breaker(std::string_view scope, bool open);
+    // gravity: of what the provider's status page tells: 0 nothing, 1 minor, 2 major, 3 critical, -1 unknown
+    void provider_status(std::string_view provider, int gravity);
     // what: a type of event as providers' webhooks tell it ("delivered", "bounced" …), counted as it comes,
     // or "duplicate" (of those, what was known), "forged" (requests), "unreadable"
     void event(std::string_view provider, std::string_view what, std::uint64_t count);

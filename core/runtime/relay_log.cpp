@@ -100,14 +100,14 @@ void log_inquiry(Relay::Services& services, const Parcel& parcel, const store::R
                           .with("reason", found.words));
 }
 
-void log_breakers(Relay::Services& services, const std::vector<policy::Breaker>& changed) {
+void log_breakers(Log& log, Metrics& metrics, const std::vector<policy::Breaker>& changed) {
     for (const policy::Breaker& breaker : changed) {
-        services.metrics.relay_breaker(breaker.scope, breaker.state != policy::Breaker::State::closed);
+        metrics.relay_breaker(breaker.scope, breaker.state != policy::Breaker::State::closed);
         const bool closed = breaker.state == policy::Breaker::State::closed;
         LogLine line("breaker");
         line.with("scope", breaker.scope).with("state", policy::to_string(breaker.state));
         if (!closed) line.with("seconds", breaker.period.count()).with("reason", breaker.why);
-        services.log.write(breaker.alarmed ? Level::error : closed ? Level::info : Level::warning, line);
+        log.write(breaker.alarmed ? Level::error : closed ? Level::info : Level::warning, line);
     }
 }
 

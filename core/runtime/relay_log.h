@@ -18,7 +18,7 @@ void log_call(Relay::Services& services, const Parcel& parcel, const Begun& begu
 void log_possible_duplicate(Relay::Services& services, const Parcel& parcel, const Begun& begun);
 void log_inquiry(Relay::Services& services, const Parcel& parcel, const store::RelayAttempt& attempt,
                  const providers::LookUp& found);
-void log_breakers(Relay::Services& services, const std::vector<policy::Breaker>& changed);
+void log_breakers(Log& log, Metrics& metrics, const std::vector<policy::Breaker>& changed);
 // The store could not be written. `sent`: addresses that a provider has accepted, which will be found out
 // when the mail is offered again.
 void log_relay_not_written(Relay::Services& services, const Parcel& parcel, const std::string& sent,
