@@ -79,6 +79,7 @@ asio::awaitable<Reply> Control::answer(Request request) {
     if (!parsed.is_object()) co_return wrong("the body is not a JSON object");
     const auto& order = parsed.get_object();
     const auto call = request.method + " " + name;
+    if (name.starts_with("phone")) co_return phone_.answer(call, request, order);
     if (call == "GET accounts") co_return accounts();
     if (call == "POST accounts") co_return change_account(order);
     if (call == "POST faults") co_return add_fault(order);
@@ -130,8 +131,7 @@ Reply Control::change_account(const json::object& order) {
 Reply Control::add_fault(const json::object& order) {
     auto fault = Fault::from_json(order);
     if (!fault) return wrong("there is no such fault");
-    if (!fault->provider.empty() && !world_.provider(fault->provider))
-        return wrong("there is no such provider");
+    if (!fault->provider.empty() && !world_.api(fault->provider)) return wrong("there is no such provider");
     world_.faults.add(*std::move(fault));
     return done();
 }

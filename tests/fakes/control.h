@@ -5,6 +5,7 @@
 
 #include "tests/fakes/exchange.h"
 #include "tests/fakes/messenger.h"
+#include "tests/fakes/phone_control.h"
 #include "tests/fakes/world.h"
 
 namespace mailrota::fakes {
@@ -21,9 +22,10 @@ namespace mailrota::fakes {
 ///   GET    counts                      calls and accepted mails of every provider
 ///   GET    messages                    what became of the events that go out by themselves
 ///   POST   emit                        see emit()
+///   …      phone/…                     see PhoneControl
 class Control {
   public:
-    explicit Control(World& world) : world_(world) {}
+    explicit Control(World& world) : world_(world), phone_(world) {}
 
     boost::asio::awaitable<Reply> answer(Request request);
     Messages& messages() { return messages_; }
@@ -44,6 +46,7 @@ class Control {
     HookEvent read_event(const Provider& provider, const boost::json::object& order) const;
 
     World& world_;
+    PhoneControl phone_;
     Messages messages_;
 };
 

@@ -61,6 +61,7 @@ std::optional<Fault> Fault::from_json(const boost::json::object& order) {
     read_number(order, "probability", fault.probability);
     read_number(order, "seconds", fault.seconds);
     read_number(order, "status", fault.status);
+    read_number(order, "code", fault.code);
     read_number(order, "size", fault.size);
     std::uint32_t seed = 1;
     read_number(order, "seed", seed);

@@ -48,6 +48,7 @@ struct Fault {
     std::string form;  ///< rate_limited: "retry_after", "http_date", "reset_epoch", "ratelimit", "text_date",
                        ///< "text_seconds", "plain"; empty: the provider's own
     int status = 0;    ///< another status than the provider's; garbage, html, megabytes: than 200
+    int code = 0;      ///< twilio: another code than the kind's
     std::string words;               ///< another message; stuck: the reason
     std::uint64_t size = 5'000'000;  ///< megabytes: bytes
     std::minstd_rand dice;

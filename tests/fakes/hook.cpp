@@ -21,7 +21,10 @@ const std::vector<std::pair<std::string, std::string>>& provider_hosts() {
         {"api.postmarkapp.com", "postmark"},
         {"api.sparkpost.com", "sparkpost"},
         {"api.eu.sparkpost.com", "sparkpost"},
-        {"api.resend.com", "resend"}};
+        {"api.resend.com", "resend"},
+        {"api.twilio.com", "twilio"},
+        {"api.dublin.ie1.twilio.com", "twilio"},
+        {"api.sydney.au1.twilio.com", "twilio"}};
     return hosts;
 }
 

@@ -31,7 +31,7 @@ int main(int count, char** arguments) try {
     }
     raise_limit();
     boost::asio::io_context service(1);
-    World world;
+    World world(service.get_executor());
     std::ofstream(arguments[3]) << world.keys.authority_certificate;
     Server server(service, world);
     server.listen(std::stoi(arguments[2]), true);

@@ -1,101 +1,22 @@
 #include "tests/fakes/messenger.h"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <chrono>
-#include <stdexcept>
+#include <utility>
+
+#include "tests/fakes/client.h"
 
 namespace mailrota::fakes {
 
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using namespace std::chrono_literals;
-using asio::generic::stream_protocol;
 
 constexpr int most_tries = 40;
-
-struct Target {
-    stream_protocol::endpoint endpoint;
-    std::string host;
-    std::string path;
-    std::string user;  ///< "name:password" of the URL
-};
-
-Target parse_url(const std::string& url) {
-    const auto scheme = url.find("://");
-    const bool local = url.starts_with("http+unix://");
-    if (!local && !url.starts_with("http://")) throw std::runtime_error("not an http URL");
-    const auto start = scheme + 3;
-    const auto slash = std::min(url.find('/', start), url.size());
-    std::string authority = url.substr(start, slash - start);
-    Target target;
-    target.path = slash == url.size() ? "/" : url.substr(slash);
-    if (const auto at = authority.rfind('@'); at != std::string::npos) {
-        target.user = percent_decoded(authority.substr(0, at));
-        authority.erase(0, at + 1);
-    }
-    target.host = local ? "localhost" : authority;
-    if (local) {
-        target.endpoint = asio::local::stream_protocol::endpoint(percent_decoded(authority));
-        return target;
-    }
-    const auto colon = authority.rfind(':');
-    const auto port = colon == std::string::npos ? 80 : std::stoi(authority.substr(colon + 1));
-    const auto host = authority.substr(0, colon);
-    target.endpoint =
-        asio::ip::tcp::endpoint(asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host),
-                                static_cast<asio::ip::port_type>(port));
-    return target;
-}
-
-asio::awaitable<PostOutcome> exchange(std::string url, HookPost post) {
-    const Target target = parse_url(url);
-    const auto executor = co_await asio::this_coro::executor;
-    stream_protocol::socket socket(executor);
-    co_await socket.async_connect(target.endpoint, asio::use_awaitable);
-    http::request<http::string_body> request(http::verb::post, target.path, 11);
-    request.set(http::field::host, target.host);
-    request.set(http::field::connection, "close");
-    for (const auto& [name, value] : post.headers) request.set(name, value);
-    if (!target.user.empty()) request.set(http::field::authorization, "Basic " + to_base64(target.user));
-    request.body() = post.body;
-    request.prepare_payload();
-    co_await http::async_write(socket, request, asio::use_awaitable);
-    boost::beast::flat_buffer buffer;
-    http::response<http::string_body> answer;
-    co_await http::async_read(socket, buffer, answer, asio::use_awaitable);
-    PostOutcome outcome;
-    outcome.status = answer.result_int();
-    outcome.words = answer.body();
-    co_return outcome;
-}
-
-/// A failure is an outcome here: `||` below would wait for the other side after an exception.
-asio::awaitable<PostOutcome> exchange_or_say_why(std::string url, HookPost post) {
-    PostOutcome outcome;
-    try {
-        outcome = co_await exchange(std::move(url), std::move(post));
-    } catch (const boost::system::system_error& error) {
-        outcome.words = error.code().message();
-    } catch (const std::exception& error) {
-        outcome.words = error.what();
-    }
-    co_return outcome;
-}
 
 asio::awaitable<void> pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(co_await asio::this_coro::executor, time);
@@ -122,12 +43,15 @@ asio::awaitable<void> send_until_taken(const Provider* provider, std::vector<Hoo
 }  // namespace
 
 asio::awaitable<PostOutcome> send_post(std::string url, HookPost post) {
-    using namespace asio::experimental::awaitable_operators;
-    auto finished = co_await (exchange_or_say_why(std::move(url), std::move(post)) || pause(20s));
-    if (finished.index() == 0) co_return std::get<0>(finished);
-    PostOutcome silence;
-    silence.words = "no answer in time";
-    co_return silence;
+    Outgoing request;
+    request.url = std::move(url);
+    request.headers = std::move(post.headers);
+    request.body = std::move(post.body);
+    Incoming incoming = co_await ask(std::move(request), 20);
+    PostOutcome outcome;
+    outcome.status = incoming.status;
+    outcome.words = std::move(incoming.words);
+    co_return outcome;
 }
 
 namespace {

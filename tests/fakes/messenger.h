@@ -17,8 +17,7 @@ struct PostOutcome {
     std::string words;  ///< the body, or what failed
 };
 
-/// Sends one POST. `url` is http://host:port/path, the host an IP address or localhost, or
-/// http+unix://%2Fpath%2Fof%2Fsocket/path. Gives up after twenty seconds.
+/// Sends one POST, to a URL as Outgoing has it. Gives up after twenty seconds.
 boost::asio::awaitable<PostOutcome> send_post(std::string url, HookPost post);
 
 /// How events that went out by themselves fared.

@@ -9,8 +9,8 @@
 namespace mailrota::fakes {
 
 Provider::Provider(std::string name, PostOffice& office, Faults& faults)
-    : name_(std::move(name)), office_(office), faults_(faults) {
-    account_.key = name_ + "-key";
+    : Api(std::move(name)), office_(office), faults_(faults) {
+    account_.key = this->name() + "-key";
 }
 
 void Provider::reset() { calls_ = {}; }
@@ -49,7 +49,7 @@ Reply Provider::answer(const Request& request) {
 
 Reply Provider::dispatch(const Request& request) {
     const bool sending = is_sending(request);
-    fault_ = faults_.take(name_, sending);
+    fault_ = faults_.take(name(), sending);
     const bool own = fault_ && answers_itself(*fault_);
     const bool stops = fault_ && !own && !fault_->after && fault_->kind != Fault::Kind::drip;
     if (stops) return fault_->is_refusal() ? refusal(*fault_) : disturbed({}, *fault_);
@@ -82,7 +82,7 @@ Reply Provider::send(const Request& request) {
 }
 
 Reply Provider::deliver(const Request&, Mail mail) {
-    mail.provider = name_;
+    mail.provider = name();
     std::vector<std::string> bad;
     std::vector<std::string> suppressed;
     for (const auto& recipient : mail.to) {
@@ -102,8 +102,8 @@ Reply Provider::status_page() const {
     const bool fine = account_.indicator == "none";
     return json_reply(
         200, {{"page",
-               {{"id", name_},
-                {"name", name_},
+               {{"id", name()},
+                {"name", name()},
                 {"url", "https://status.example.com"},
                 {"time_zone", "Etc/UTC"},
                 {"updated_at", iso_date(current_second())}}},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/fakes/account.h"
+#include "tests/fakes/api.h"
 #include "tests/fakes/exchange.h"
 #include "tests/fakes/faults.h"
 #include "tests/fakes/hook.h"
@@ -30,21 +31,17 @@ struct Calls {
 
 /// Plays the API of one provider: checks a request, delivers into the post office, answers and fails in the
 /// provider's words. Belongs to one thread.
-class Provider {
+class Provider : public Api {
   public:
     Provider(std::string name, PostOffice& office, Faults& faults);
-    virtual ~Provider() = default;
-    Provider(const Provider&) = delete;
-    Provider& operator=(const Provider&) = delete;
 
-    const std::string& name() const { return name_; }
     Account& account() { return account_; }
     const Account& account() const { return account_; }
     const Calls& calls() const { return calls_; }
     virtual void reset();  ///< forgets calls and idempotency keys, not the account
 
-    Reply answer(const Request& request);
-    virtual bool is_sending(const Request& request) const = 0;
+    Reply answer(const Request& request) override;
+    std::chrono::milliseconds latency() const override { return account_.latency; }
 
     /// The mail that the last answer() accepted; null if it accepted none.
     const MailPointer& last_accepted() const { return last_accepted_; }
@@ -78,7 +75,7 @@ class Provider {
 
     bool is_bad(const std::string& recipient) const;
     bool is_suppressed(const std::string& recipient) const;
-    std::vector<MailPointer> listed() const { return office_.listed(name_, account_.index_lag); }
+    std::vector<MailPointer> listed() const { return office_.listed(name(), account_.index_lag); }
     /// The fault that disturbs the call under way, for what accepted() says.
     const std::optional<Fault>& current_fault() const { return fault_; }
 
@@ -88,7 +85,6 @@ class Provider {
     Reply deliver(const Request& request, Mail mail);
     Reply status_page() const;
 
-    std::string name_;
     Account account_;
     PostOffice& office_;
     Faults& faults_;

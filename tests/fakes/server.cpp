@@ -126,8 +126,8 @@ asio::awaitable<bool> Server::serve(Stream& stream, Socket& socket) {
             co_return !error;
         }
         Request request = head_of(parser.get());
-        Provider* provider = world_.receiver(request);
-        if (provider && provider->is_sending(request) && world_.faults.take_cut_off(provider->name())) {
+        Api* api = world_.receiver(request);
+        if (api && api->is_sending(request) && world_.faults.take_cut_off(api->name())) {
             reset(socket);
             co_return false;
         }
@@ -141,20 +141,21 @@ asio::awaitable<bool> Server::serve(Stream& stream, Socket& socket) {
         const bool keep = parser.get().keep_alive();
         const bool with_body = parser.get().method() != http::verb::head;
         request.body = std::move(parser.get().body());
-        Reply reply = co_await answer(provider, std::move(request));
+        Reply reply = co_await answer(api, std::move(request));
         const bool sent = co_await send(stream, socket, std::move(reply), with_body);
         if (!sent || !keep) co_return false;
     }
 }
 
-asio::awaitable<Reply> Server::answer(Provider* provider, Request request) {
+asio::awaitable<Reply> Server::answer(Api* api, Request request) {
     Reply reply;
     milliseconds latency{0};
     try {
-        if (provider) {
-            if (provider->is_sending(request)) latency = provider->account().latency;
-            reply = provider->answer(request);
-            const auto& mail = provider->last_accepted();
+        if (api) {
+            if (api->is_sending(request)) latency = api->latency();
+            reply = api->answer(request);
+            const Provider* provider = world_.provider(api->name());
+            const auto mail = provider ? provider->last_accepted() : nullptr;
             if (mail && !provider->account().hook_url.empty())
                 asio::co_spawn(service_, tell_of(provider, mail, &control_.messages()), asio::detached);
         } else if (request.path.starts_with("/control/")) {

@@ -30,7 +30,7 @@ class Server {
     boost::asio::awaitable<bool> serve(Stream& stream, Socket& socket);
     template <class Stream>
     boost::asio::awaitable<bool> send(Stream& stream, Socket& socket, Reply reply, bool with_body);
-    boost::asio::awaitable<Reply> answer(Provider* provider, Request request);
+    boost::asio::awaitable<Reply> answer(Api* api, Request request);
 
     boost::asio::io_context& service_;
     World& world_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <openssl/pem.h>
 
+#include <boost/asio/system_executor.hpp>
 #include <memory>
 
 #include "tests/fakes/encoding.h"
@@ -44,7 +45,7 @@ HookEvent delivered() {
 /// One world for all tests: its keys take a while to make.
 class SigningTest : public testing::Test {
   protected:
-    static void SetUpTestSuite() { shared_ = std::make_unique<World>(); }
+    static void SetUpTestSuite() { shared_ = std::make_unique<World>(boost::asio::system_executor()); }
     static void TearDownTestSuite() { shared_.reset(); }
 
     std::vector<HookPost> posts(const std::string& kind, const HookOrder& order = {}) {

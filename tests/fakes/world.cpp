@@ -12,7 +12,7 @@
 
 namespace mailrota::fakes {
 
-World::World() {
+World::World(boost::asio::any_io_executor executor) {
     providers.push_back(std::make_unique<SendGrid>(office, faults, keys));
     providers.push_back(std::make_unique<Mailgun>(office, faults));
     providers.push_back(std::make_unique<Mandrill>(office, faults));
@@ -20,6 +20,8 @@ World::World() {
     providers.push_back(std::make_unique<Postmark>(office, faults));
     providers.push_back(std::make_unique<SparkPost>(office, faults));
     providers.push_back(std::make_unique<Resend>(office, faults));
+    for (const auto* name : {"twilio", "twilio2"})
+        telephones.push_back(std::make_unique<Twilio>(name, executor, faults));
 }
 
 Provider* World::provider(std::string_view name) {
@@ -27,14 +29,24 @@ Provider* World::provider(std::string_view name) {
     return found == providers.end() ? nullptr : found->get();
 }
 
-Provider* World::receiver(Request& request) {
+Twilio* World::telephone(std::string_view name) {
+    const auto found = std::ranges::find(telephones, name, [](const auto& one) { return one->name(); });
+    return found == telephones.end() ? nullptr : found->get();
+}
+
+Api* World::api(std::string_view name) {
+    if (Provider* found = provider(name)) return found;
+    return telephone(name);
+}
+
+Api* World::receiver(Request& request) {
     const auto host = request.header("Host");
     for (const auto& [name, kind] : provider_hosts())
-        if (host.substr(0, host.find(':')) == name) return provider(kind);
+        if (host.substr(0, host.find(':')) == name) return api(kind);
     if (host.starts_with("sns.") && host.find(".amazonaws.com") != std::string::npos) return provider("ses");
     const std::string_view path = request.path;
     const auto step = path.substr(std::min<std::size_t>(1, path.size()), path.find('/', 1) - 1);
-    Provider* found = provider(step);
+    Api* found = api(step);
     if (found) request.path.erase(0, step.size() + 1);
     return found;
 }

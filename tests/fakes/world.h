@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/json/value.hpp>
 #include <map>
 #include <memory>
@@ -11,24 +12,29 @@
 #include "tests/fakes/hook.h"
 #include "tests/fakes/post_office.h"
 #include "tests/fakes/provider.h"
+#include "tests/fakes/twilio.h"
 
 namespace mailrota::fakes {
 
 /// All that the program holds. Belongs to one thread.
 class World {
   public:
-    World();
+    /// Calls and messages are played on the executor.
+    explicit World(boost::asio::any_io_executor executor);
 
     /// By name; null if there is none.
     Provider* provider(std::string_view name);
-    /// The provider that a request is for: by its Host, else by the first step of its path, which is taken
+    Twilio* telephone(std::string_view name);
+    Api* api(std::string_view name);
+    /// The API that a request is for: by its Host, else by the first step of its path, which is taken
     /// off. Null for the control API and for what nobody answers.
-    Provider* receiver(Request& request);
+    Api* receiver(Request& request);
 
     Keyring keys;
     PostOffice office;
     Faults faults;
     std::vector<std::unique_ptr<Provider>> providers;
+    std::vector<std::unique_ptr<Twilio>> telephones;  ///< twilio and twilio2: two accounts
 };
 
 }  // namespace mailrota::fakes

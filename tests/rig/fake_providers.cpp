@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <stdexcept>
 
+#include "tests/rig/fake_json.h"
 #include "tests/rig/http_client.h"
 #include "tests/rig/mailrota_program.h"
 #include "tests/rig/wait.h"
@@ -15,40 +16,6 @@ namespace mailrota::rig {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_at(const json::object& object, std::string_view name) {
-    return std::string(object.at(name).as_string());
-}
-
-/// Of well-formed base64 only, as the program writes it.
-std::string decode_base64(std::string_view text) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string bytes;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : text.substr(0, text.find('='))) {
-        bits = bits << 6 | static_cast<unsigned>(alphabet.find(c));
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        bytes += static_cast<char>(bits >> count & 0xFF);
-    }
-    return bytes;
-}
-
-template <class T>
-void put(json::object& order, const char* name, const std::optional<T>& value) {
-    if (value) order[name] = *value;
-}
-void put(json::object& order, const char* name, const std::optional<std::vector<std::string>>& words) {
-    if (words) order[name] = json::array(words->begin(), words->end());
-}
-void put(json::object& order, const char* name, const std::optional<std::chrono::milliseconds>& time) {
-    if (time) order[name] = time->count();
-}
-void put(json::object& order, const char* name, const std::string& text) {
-    if (!text.empty()) order[name] = text;
-}
 
 json::object to_json(const FakeAccount& change) {
     json::object order;
@@ -163,6 +130,7 @@ void FakeProviders::fail(const FakeFault& fault) {
                                      {"seconds", fault.seconds},
                                      {"form", fault.form},
                                      {"status", fault.status},
+                                     {"code", fault.code},
                                      {"words", fault.words},
                                      {"size", fault.size}}));
 }

@@ -34,6 +34,7 @@ struct FakeFault {
     std::string form = {};    ///< rate_limited: "retry_after", "http_date", "reset_epoch", "ratelimit",
                               ///< "text_date", "text_seconds", "plain"; empty: the provider's own
     int status = 0;           ///< garbage, html, megabytes: another than 200
+    int code = 0;             ///< twilio: another error code than the fault's usual one
     std::string words = {};   ///< another message
     std::uint64_t size = 5'000'000;  ///< megabytes: bytes
 };
@@ -80,7 +81,8 @@ struct FakeCalls {
 };
 
 /// The program mailrota-fake-providers: the HTTP APIs of sendgrid, mailgun, mandrill, ses, postmark,
-/// sparkpost and resend on free loopback ports, one account each, which check what the real ones check.
+/// sparkpost and resend on free loopback ports, one account each, which check what the real ones check; and
+/// twilio, for which see FakeTwilio.
 ///
 /// At first every From domain may send; mailgun knows example.com and example.net. A test program that uses
 /// it must depend on the target mailrota-fake-providers. The constructor returns when it serves; every
