@@ -113,30 +113,34 @@ std::string called_from(const Texts& texts) {
     return read;
 }
 
-class QuotingCalls : public testing::TestWithParam<SampleMail> {};
+class QuotingCalls : public testing::TestWithParam<std::string> {};
 
 TEST_P(QuotingCalls, FindsTheTriggerOnlyWhereItIsNew) {
-    const std::string heard = called_from(classified(GetParam().bytes));
-    for (const auto& call : GetParam().calls) {
+    const auto sample = std::ranges::find(samples(), GetParam(), &SampleMail::name);
+    ASSERT_NE(sample, samples().end());
+    const std::string heard = called_from(classified(sample->bytes));
+    for (const auto& call : sample->calls) {
         EXPECT_EQ(heard.find(call.words) != heard.npos, call.wanted)
-            << GetParam().about << "\nwords: " << call.words << "\nheard:\n"
+            << sample->about << "\nwords: " << call.words << "\nheard:\n"
             << heard.substr(0, 2000);
     }
 }
 
-std::vector<SampleMail> with_calls() {
-    std::vector<SampleMail> mails = samples();
-    std::erase_if(mails, [](const SampleMail& mail) { return mail.calls.empty(); });
-    return mails;
+std::vector<std::string> names_with_calls() {
+    std::vector<std::string> names;
+    for (const auto& sample : samples()) {
+        if (!sample.calls.empty()) names.push_back(sample.name);
+    }
+    return names;
 }
 
-std::string test_name(const testing::TestParamInfo<SampleMail>& info) {
-    std::string name = info.param.name;
-    std::erase(name, '-');
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+    std::string name = info.param;
+    std::ranges::replace(name, '-', '_');
     return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Mails, QuotingCalls, testing::ValuesIn(with_calls()), test_name);
+INSTANTIATE_TEST_SUITE_P(Mails, QuotingCalls, testing::ValuesIn(names_with_calls()), test_name);
 
 constexpr std::string_view trigger = "Priority changed from Normal to Emergency (Critical)";
 
