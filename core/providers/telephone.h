@@ -2,16 +2,16 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/config/phone_settings.h"
 #include "core/mail/result.h"
 #include "core/policy/incident.h"
 #include "core/providers/http.h"
+#include "core/providers/phone_callback.h"
+#include "core/providers/phone_news.h"
 
 namespace mailrota::providers {
 
@@ -44,24 +44,8 @@ struct PhoneAnswer {
     int code = 0;                         // the provider's own; 0: none
     std::chrono::seconds retry_after{0};  // 0: none said
     std::string words;                    // one line for people, without secrets
+    bool may_pass = false;                // number: perhaps an outage of its network, worth one later try
 };
-
-// What a status (of an answer, a callback or a poll) makes of a contact. Nothing changes for a status that is
-// older than what is known: a lower sequence, or anything after the contact is over. Pure.
-//
-// completed: done. busy, no-answer: unreached. failed: unreached. canceled: cancelled. An SMS: sent,
-// delivered: done; undelivered, failed: unreached, or barred by its error code.
-struct PhoneNews {
-    std::string provider_id;
-    std::string status;
-    int sequence = -1;  // of callbacks; -1: none
-    std::string answered_by;
-    std::string sip;
-    int code = 0;
-    std::string words;
-};
-std::optional<policy::Contact> after(const policy::Contact& contact, const PhoneNews& news,
-                                     std::chrono::sys_seconds now);
 
 // Where the provider finds us, for one contact. Empty: we cannot be reached.
 struct CallUrls {
@@ -86,7 +70,7 @@ struct ListedMessage {
     std::string id;
     std::string from;
     std::string to;
-    std::string body;
+    std::string body;  // as it was written, lines and all; UTF-8
     std::chrono::sys_seconds sent{};
 };
 
@@ -103,27 +87,30 @@ class Telephone {
                            const std::optional<std::string>& twiml, std::chrono::seconds ring) const;
     HttpRequest send_sms(const policy::Contact& contact, std::string_view body,
                          std::string_view status_url) const;
-    PhoneAnswer read_sent(const HttpAnswer& answer) const;
+    static PhoneAnswer read_sent(const HttpAnswer& answer);
     // When no answer came.
     static PhoneAnswer read_failure(const HttpFailure& failure);
 
     HttpRequest fetch(const policy::Contact& contact) const;
-    Result<PhoneNews> read_fetched(policy::Contact::Way way, const HttpAnswer& answer) const;
+    // `unavailable` if it helps to ask again.
+    static Result<PhoneNews> read_fetched(policy::Contact::Way way, const HttpAnswer& answer);
     // Ends a call, or takes back an SMS that was not sent yet: `talking` calls are completed, others
     // cancelled.
     HttpRequest cancel(const policy::Contact& contact, bool talking) const;
+    // What there is nothing to cancel of (over, unknown, sent already) is `benign`.
+    static PhoneAnswer read_cancelled(const HttpAnswer& answer);
 
-    // Calls (messages) to this number since that day, for finding out what became of a request without
-    // answer.
+    // Calls (messages) to this number since that day, the newest first, for finding out what became of a
+    // request without answer. Filters of dates know whole days only: entries may be older.
     HttpRequest list_sent(policy::Contact::Way way, std::string_view to,
                           std::chrono::sys_seconds since) const;
-    Result<std::vector<ListedCall>> read_list(policy::Contact::Way way, const HttpAnswer& answer) const;
+    static Result<std::vector<ListedCall>> read_list(policy::Contact::Way way, const HttpAnswer& answer);
     HttpRequest list_received(std::chrono::sys_seconds since) const;
-    Result<std::vector<ListedMessage>> read_received(const HttpAnswer& answer) const;
+    static Result<std::vector<ListedMessage>> read_received(const HttpAnswer& answer);
 
     // A harmless authenticated call.
     HttpRequest probe() const;
-    PhoneAnswer read_probe(const HttpAnswer& answer) const;
+    static PhoneAnswer read_probe(const HttpAnswer& answer);
 
     const config::TelephoneSettings& settings() const { return settings_; }
 
@@ -131,34 +118,5 @@ class Telephone {
     config::TelephoneSettings settings_;
     TelephoneKeys keys_;
 };
-
-// A callback as it came. The URL is the public one, as the provider was given it.
-struct CallbackRequest {
-    std::string method;  // "GET", "POST"
-    std::string url;     // with its query
-    std::string type;    // Content-Type
-    std::string signature;
-    std::string body;
-};
-// Whether one of the tokens has signed it: over the URL with and without its port, form and JSON. Compares in
-// constant time. No token: false.
-bool genuine(const CallbackRequest& request, std::span<const std::string> tokens);
-
-// The parameters of a callback: of a POST its form, of a GET its query. At most 200, 100 kB.
-using Form = std::vector<std::pair<std::string, std::string>>;
-Result<Form> callback_form(const CallbackRequest& request);
-std::string_view value_of(const Form& form, std::string_view name);  // of the first; empty if there is none
-
-PhoneNews read_call_status(const Form& form);
-PhoneNews read_sms_status(const Form& form);
-
-// What a pressed key, or the words of an SMS in reply, ask for.
-struct Command {
-    enum class Do { acknowledge, pass_on, resolve, repeat, stop, unknown };
-    Do what = Do::unknown;
-    std::optional<std::int64_t> incident;  // SMS: "ack 17"
-};
-Command read_digit(std::string_view digits);  // 1 acknowledge, 2 pass on, 3 resolve, * or 9 repeat
-Command read_reply(std::string_view text);    // "1", "1 17", "ack", "ACK 17", "next", "resolve 17", "STOP"
 
 }  // namespace mailrota::providers
