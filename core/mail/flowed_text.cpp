@@ -20,7 +20,7 @@ bool is_flowed(std::string_view content) { return content.ends_with(' ') && cont
 
 }  // namespace
 
-std::string unflow(std::string_view text, bool delete_space) {
+std::string unflow(std::string_view text, bool delete_space, std::vector<std::size_t>* stuffed) {
     std::string out;
     out.reserve(text.size());
     bool open = false;  // the last line written wants a continuation
@@ -36,6 +36,8 @@ std::string unflow(std::string_view text, bool delete_space) {
             out += '\n';
         }
         if (!joins) {
+            if (stuffed != nullptr && new_depth == 0 && content.starts_with('>'))
+                stuffed->push_back(out.size());
             out.append(new_depth, '>').append(new_depth > 0 ? 1 : 0, ' ');
         }
         open = is_flowed(content);

@@ -34,9 +34,10 @@ bool is_one_of(const Names& names, std::string_view name) {
 // Receives libxml2's events for one document and keeps the words.
 class Reader {
   public:
-    explicit Reader(std::size_t expected) { text_.utf8.reserve(expected / 2); }
+    // `marks` may be null.
+    Reader(std::size_t expected, HtmlMarks* marks) : marks_(marks) { text_.utf8.reserve(expected / 2); }
 
-    void open(std::string_view name, htmlParserCtxtPtr parser) {
+    void open(std::string_view name, const xmlChar** attributes, htmlParserCtxtPtr parser) {
         if (++depth_ > deepest) {
             text_.truncated = true;
             xmlStopParser(parser);
@@ -44,6 +45,7 @@ class Reader {
         hidden_ += is_one_of(hidden_names, name) ? 1U : 0U;
         preformatted_ += name == "pre" ? 1U : 0U;
         separate(name);
+        if (marks_ != nullptr) marks_->open({name, attributes}, text_.utf8);
     }
 
     void close(std::string_view name) {
@@ -53,6 +55,7 @@ class Reader {
         if (name != "br") {
             separate(name);
         }
+        if (marks_ != nullptr) marks_->close(text_.utf8);
     }
 
     void characters(std::string_view run) {
@@ -109,6 +112,7 @@ class Reader {
     }
 
     HtmlText text_;
+    HtmlMarks* marks_;
     std::size_t depth_ = 0;
     std::size_t hidden_ = 0;
     std::size_t preformatted_ = 0;
@@ -122,8 +126,8 @@ Reader& reader_of(void* parser) {
     return *static_cast<Reader*>(static_cast<htmlParserCtxtPtr>(parser)->_private);
 }
 
-void on_start(void* parser, const xmlChar* name, const xmlChar**) {
-    reader_of(parser).open(view(name), static_cast<htmlParserCtxtPtr>(parser));
+void on_start(void* parser, const xmlChar* name, const xmlChar** attributes) {
+    reader_of(parser).open(view(name), attributes, static_cast<htmlParserCtxtPtr>(parser));
 }
 
 void on_end(void* parser, const xmlChar* name) { reader_of(parser).close(view(name)); }
@@ -158,18 +162,33 @@ Parser make_parser(std::string_view utf8, Reader& reader) {
     return parser;
 }
 
-}  // namespace
-
-HtmlText html_text(std::string_view utf8) {
+HtmlText read_html(std::string_view utf8, HtmlMarks* marks) {
     if (utf8.empty()) {
         return {};
     }
-    Reader reader(utf8.size());
+    Reader reader(utf8.size(), marks);
     if (const Parser parser = make_parser(utf8, reader)) {
         htmlParseDocument(parser.get());
     }
-    HtmlText text = reader.take();
+    return reader.take();
+}
+
+}  // namespace
+
+HtmlText html_text(std::string_view utf8) {
+    HtmlText text = read_html(utf8, nullptr);
     text.utf8 = to_utf8("utf-8", std::move(text.utf8));
+    return text;
+}
+
+HtmlText html_text(std::string_view utf8, std::vector<HtmlMark>& marks) {
+    HtmlMarks found;
+    HtmlText text = read_html(utf8, &found);
+    marks = found.take(text.utf8);
+    const std::size_t size = text.utf8.size();
+    text.utf8 = to_utf8("utf-8", std::move(text.utf8));
+    // Where bytes had to be mended, the places are wrong.
+    if (text.utf8.size() != size) marks.clear();
     return text;
 }
 

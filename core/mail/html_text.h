@@ -2,6 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "core/mail/html_marks.h"
 
 namespace mailrota::mail {
 
@@ -14,5 +17,7 @@ struct HtmlText {
 // What a person reads in the document `utf8`, which must be well-formed UTF-8. Blocks, rows and <br> begin a
 // line; cells are parted by a blank. Broken HTML is read as far as it goes. Nothing is fetched. Thread-safe.
 HtmlText html_text(std::string_view utf8);
+// The same, and the elements that tell what of it is old or a signature.
+HtmlText html_text(std::string_view utf8, std::vector<HtmlMark>& marks);
 
 }  // namespace mailrota::mail

@@ -32,7 +32,7 @@ struct ClassifiedText {
     std::string utf8;  // lines end in LF, the last one too; format=flowed joined
     std::vector<ClassifiedLine> lines;
     bool from_html = false;
-    bool gave_up = false;    // the budget of work ended: all lines are fresh
+    bool gave_up = false;    // the budget of work ended: one piece for all lines, fresh
     bool truncated = false;  // there is more text that was not decoded
 
     std::string_view text_of(const ClassifiedLine& line) const;
@@ -54,7 +54,8 @@ struct TextHints {
 // Classifies the lines of a plain text (lines end in LF). Fails open: without an attribution, a separator or
 // a header block nothing is quoted but runs of ">" lines between or below other text, and never in the text
 // of a machine without other evidence; rulers, "--", prompts and log excerpts are fresh. Linear in the text;
-// when `budget` steps of work are over, all is fresh. Pure, thread-safe. Never fails.
+// after `budget` bytes looked at (0: by the size of the text), or if it has more than 400,000 lines, all is
+// fresh. Pure, thread-safe. Never fails.
 ClassifiedText classify_plain(std::string text, const TextHints& hints, std::uint64_t budget = 0);
 
 // The same of an HTML document (well-formed UTF-8), decided on its elements; the text is html_text()'s.

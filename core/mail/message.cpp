@@ -3,9 +3,11 @@
 #include <mutex>
 #include <utility>
 
+#include "core/mail/classified_mail.h"
 #include "core/mail/header_block.h"
 #include "core/mail/header_text.h"
 #include "core/mail/mime_text.h"
+#include "core/mail/text_hints.h"
 
 namespace mailrota::mail {
 
@@ -35,6 +37,9 @@ struct Message::Data {
 
     mutable std::once_flag decoded;
     mutable MimeContent content;  // valid once `decoded` has been called
+
+    mutable std::once_flag classified;
+    mutable std::vector<ClassifiedText> texts;  // valid once `classified` has been called
 
     std::string_view body_bytes() const { return std::string_view(bytes).substr(body); }
     const MimeContent& decode() const {
@@ -137,6 +142,17 @@ std::string_view Message::bytes() const { return data_->bytes; }
 std::string_view Message::body() const { return data_->body_bytes(); }
 
 const Text& Message::text() const { return data_->decode().text; }
+
+const std::vector<ClassifiedText>& Message::classified() const {
+    std::call_once(data_->classified, [this] {
+        const MimeContent& content = data_->decode();
+        OtherTexts others;
+        if (content.other_texts)
+            others = decode_other_texts(data_->list(), data_->body_bytes(), data_->limits);
+        data_->texts = classify_mail(hints_of(*this), content, std::move(others));
+    });
+    return data_->texts;
+}
 
 const std::vector<Attachment>& Message::attachments() const { return data_->decode().attachments; }
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/mail/line_class.h"
+
 namespace mailrota::mail {
 
 // One header field as it travelled: the value without the colon, folded lines still folded (LF or CRLF +
@@ -73,6 +75,10 @@ class Message {
     // Text parts only: text/plain, and text/html where a multipart/alternative offers no plain text;
     // attachments and attached messages are not text.
     const Text& text() const;
+    // The texts of the mail with the class of every line, never none: first what text() gives; then the HTML
+    // that stands beside it as an alternative, if its words differ; then those of attached messages
+    // (message/rfc822), whose own lines are `forwarded`. What is new in one of them is new.
+    const std::vector<ClassifiedText>& classified() const;
     // Everything that is not text, attached messages (message/rfc822) and their attachments included.
     const std::vector<Attachment>& attachments() const;
     // True if `attachments()` stopped at a limit.

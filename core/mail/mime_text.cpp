@@ -22,6 +22,7 @@ struct Wanted {
     bool plain = true;
     bool html = true;
     bool attachments = true;
+    bool others = false;  // HTML beside plain text and attached messages, instead of all the above
 };
 
 void normalise_line_ends(std::string& text) {
@@ -66,6 +67,12 @@ class Walk {
         }
     }
 
+    OtherTexts take_others() {
+        OtherTexts others{std::move(content_.text), std::move(content_.origin), std::move(messages_), false};
+        others.truncated = truncated_ || others.html.truncated;
+        return others;
+    }
+
     MimeContent take() {
         content_.text.truncated = content_.text.truncated || truncated_;
         content_.attachments_truncated = truncated_;
@@ -102,13 +109,17 @@ class Walk {
 
     // Plain text first; HTML counts where no plain text is offered, or an empty one.
     void alternative(GMimeMultipart* object, std::size_t depth, Wanted wanted) {
+        if (wanted.others) {
+            children(object, depth, {false, true, false, true});
+            return;
+        }
         const std::size_t before = content_.text.utf8.size();
         const std::size_t parts_before = parts_;
-        children(object, depth, {wanted.plain, false, wanted.attachments});
+        children(object, depth, {wanted.plain, false, wanted.attachments, false});
         const bool found = !is_blank(std::string_view(content_.text.utf8).substr(before));
         if (wanted.html && !found && !truncated_) {
             parts_ = parts_before;
-            children(object, depth, {false, true, false});
+            children(object, depth, {false, true, false, false});
         }
     }
 
@@ -126,7 +137,11 @@ class Walk {
             const bool html = type == "text/html";
             if (html ? wanted.html : wanted.plain) {
                 text(object, html);
+            } else if (html) {
+                content_.other_texts = true;
             }
+        } else if (wanted.others) {
+            keep_message(object, type);
         } else if (wanted.attachments) {
             attachment(object, type, depth);
         }
@@ -136,14 +151,33 @@ class Walk {
         std::string bytes = read_content(object, text_room(), content_.text.truncated);
         std::string decoded = to_utf8(type_parameter(GMIME_OBJECT(object), "charset"), std::move(bytes));
         normalise_line_ends(decoded);
+        TextOrigin origin;
         if (html) {
-            HtmlText read = html_text(decoded);
+            HtmlText read = html_text(decoded, origin.html);
             truncated_ = truncated_ || read.truncated;
             decoded = std::move(read.utf8);
+            origin.from_html = true;
         } else if (same_name(type_parameter(GMIME_OBJECT(object), "format"), "flowed")) {
-            decoded = unflow(decoded, same_name(type_parameter(GMIME_OBJECT(object), "delsp"), "yes"));
+            const bool delete_space = same_name(type_parameter(GMIME_OBJECT(object), "delsp"), "yes");
+            decoded = unflow(decoded, delete_space, &origin.stuffed);
+            origin.flowed = true;
         }
+        add_origin(origin);
         add_text(std::move(decoded));
+    }
+
+    // That of a part whose text comes next.
+    void add_origin(const TextOrigin& origin) {
+        const std::size_t begin = content_.text.utf8.size();
+        TextOrigin& all = content_.origin;
+        all.flowed = all.flowed || origin.flowed;
+        all.from_html = all.from_html || origin.from_html;
+        for (const std::size_t byte : origin.stuffed) all.stuffed.push_back(begin + byte);
+        for (HtmlMark mark : origin.html) {
+            mark.begin += begin;
+            mark.end += begin;
+            all.html.push_back(mark);
+        }
     }
 
     std::size_t text_room() const {
@@ -162,15 +196,23 @@ class Walk {
     void attachment(GMimePart* object, const std::string& type, std::size_t depth) {
         content_.attachments.push_back({file_name(object), type, content_size(object)});
         if (is_attached_message(type)) {
+            content_.other_texts = true;
             attached_message(object, depth);
         }
+    }
+
+    void keep_message(GMimePart* object, const std::string& type) {
+        if (!is_attached_message(type)) return;
+        std::size_t room = limits_.text_bytes;
+        for (const std::string& message : messages_) room -= std::min(room, message.size());
+        messages_.push_back(read_content(object, room, truncated_));
     }
 
     // Opened for its attachments only.
     void attached_message(GMimePart* object, std::size_t depth) {
         const std::string bytes = read_content(object, copies_left_, truncated_);
         copies_left_ -= bytes.size();
-        message("", bytes, depth + 1, {false, false, true});
+        message("", bytes, depth + 1, {false, false, true, false});
     }
 
     const DecodeLimits& limits_;
@@ -179,6 +221,7 @@ class Walk {
     std::size_t parts_ = 0;
     bool truncated_ = false;
     MimeContent content_;
+    std::vector<std::string> messages_;
 };
 
 // True if the body has parts, as GMime will see it or more often.
@@ -188,18 +231,28 @@ bool may_have_parts(std::string_view header) {
     return small.find("multipart") != std::string::npos;
 }
 
+Walk walked(const std::vector<HeaderField>& headers, std::string_view body, const DecodeLimits& limits,
+            Wanted wanted) {
+    const std::string header = content_header(headers);
+    Walk walk(limits);
+    if (may_have_parts(header)) {
+        walk.message(header, body, 0, wanted);
+    } else {
+        walk.tree(header, body, 0, wanted);
+    }
+    return walk;
+}
+
 }  // namespace
 
 MimeContent decode_mime(const std::vector<HeaderField>& headers, std::string_view body,
                         const DecodeLimits& limits) {
-    const std::string header = content_header(headers);
-    Walk walk(limits);
-    if (may_have_parts(header)) {
-        walk.message(header, body, 0, {});
-    } else {
-        walk.tree(header, body, 0, {});
-    }
-    return walk.take();
+    return walked(headers, body, limits, {}).take();
+}
+
+OtherTexts decode_other_texts(const std::vector<HeaderField>& headers, std::string_view body,
+                              const DecodeLimits& limits) {
+    return walked(headers, body, limits, {false, false, false, true}).take_others();
 }
 
 }  // namespace mailrota::mail
