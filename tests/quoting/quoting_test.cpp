@@ -104,6 +104,24 @@ TEST(Quoting, LosesNoNewLineOfAMachine) {
     EXPECT_EQ(lost, "");
 }
 
+std::string with_crlf(const std::string& bytes) {
+    std::string out;
+    for (const char c : bytes) {
+        if (c == '\n') out += '\r';
+        out += c;
+    }
+    return out;
+}
+
+TEST(Quoting, LineEndsOfTheWireChangeNothing) {
+    for (const auto& sample : samples()) {
+        const auto here = found_lines(classified(sample.bytes));
+        const auto there = found_lines(classified(with_crlf(sample.bytes)));
+        const auto same = [](const auto& a, const auto& b) { return a.of == b.of && a.text == b.text; };
+        EXPECT_TRUE(std::ranges::equal(here, there, same)) << sample.name;
+    }
+}
+
 // The text that a rule reads for an alert: what is new and what somebody passes on.
 std::string called_from(const Texts& texts) {
     std::string read;
