@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/store/schema_incidents.h"
+#include "core/store/schema_incidents_postgresql.h"
 #include "core/store/schema_mails.h"
 #include "core/store/schema_mails_postgresql.h"
 #include "core/store/schema_relays.h"
@@ -15,6 +17,7 @@ constexpr Migration all_migrations[] = {
     {1, turns_on_sqlite, turns_on_postgresql},
     {2, mails_on_sqlite, mails_on_postgresql},
     {3, relays_on_sqlite, relays_on_postgresql},
+    {4, incidents_on_sqlite, incidents_on_postgresql},
 };
 
 constexpr int newest = all_migrations[std::size(all_migrations) - 1].number;

@@ -51,9 +51,10 @@ class Outbox {
     virtual Result<bool> put_job(const Job& job, std::string_view bytes) = 0;
     // Takes at most `limit` jobs that are due (or whose lease is over), by priority, then due, then id: state
     // leased until `until`, a new fence, one attempt more. No two claims get the same job (PostgreSQL: SKIP
-    // LOCKED).
+    // LOCKED). `kinds`: only of these; any if it is empty.
     virtual Result<std::vector<Job>> claim_jobs(std::string_view owner, Time now, Time until,
-                                                std::size_t limit) = 0;
+                                                std::size_t limit,
+                                                const std::vector<std::string>& kinds = {}) = 0;
     // `invalid` if there is no such job or it is done.
     virtual Result<std::string> job_bytes(std::int64_t id) = 0;
 
@@ -63,6 +64,10 @@ class Outbox {
     virtual Result<bool> fail_job(std::int64_t id, std::int64_t fence, std::string_view last) = 0;
     virtual Result<bool> postpone_job(std::int64_t id, std::int64_t fence, Time due, std::string_view payload,
                                       std::string_view last) = 0;
+    // The job of this key is due then, if it was due later. One that is leased is so as soon as it is
+    // postponed: whoever has it may have looked already at what has changed. (It may have looked after it:
+    // then it looks once more.) False if there is none, or it is done or failed.
+    virtual Result<bool> hasten_job(std::string_view key, Time due) = 0;
 
     // For people. The oldest first; every state but done unless asked for.
     virtual Result<std::vector<Job>> jobs(bool with_done, std::size_t limit) = 0;

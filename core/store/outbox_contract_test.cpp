@@ -48,6 +48,9 @@ class OutboxContract : public StoreTest {
             return t.postpone_job(job.id, job.fence, at(due), "{\"n\":1}", "busy");
         });
     }
+    bool hasten(std::string_view key, std::int64_t due) {
+        return change(*store_, [&](Transaction& t) { return t.hasten_job(key, at(due)); });
+    }
     bool retry(std::int64_t id, std::int64_t now) {
         return change(*store_, [&](Transaction& t) { return t.retry_job(id, at(now), at(now + 100)); });
     }
@@ -168,6 +171,62 @@ TEST_P(OutboxContract, APostponedJobIsDueLater) {
     EXPECT_THAT(claim("w", 4999, 9000), IsEmpty());
     EXPECT_TRUE(retry(1, 3000));
     EXPECT_THAT(keys(claim("w", 3000, 9000)), ElementsAre("k"));
+}
+
+TEST_P(OutboxContract, AHastenedJobIsDueThenAndNeverLater) {
+    put(some_job("k", 0, 5000));
+    put(some_job("other", 0, 5000));
+    EXPECT_TRUE(hasten("k", 3000));
+    EXPECT_TRUE(hasten("k", 4000));
+    EXPECT_EQ(std::pair(job(1)->due, next_due()), std::pair(at(3000), std::optional(at(3000))));
+    EXPECT_THAT(claim("w", 2999, 9000), IsEmpty());
+    const auto held = claim("w", 3000, 9000);
+    ASSERT_THAT(keys(held), ElementsAre("k"));
+    EXPECT_TRUE(postpone(held.at(0), 8000));  // what came before the lease is over
+    EXPECT_EQ(job(1)->due, at(8000));
+    EXPECT_EQ(job(2)->due, at(5000));
+}
+
+TEST_P(OutboxContract, AJobThatIsPostponedDoesNotSleepThroughAHastening) {
+    put(some_job("k"));
+    const Job held = claim("w", 1000, 2000).at(0);
+    EXPECT_TRUE(hasten("k", 1500) && hasten("k", 1200) && hasten("k", 1300));
+    EXPECT_EQ(job(1), held);
+    EXPECT_THAT(claim("w", 1999, 3000), IsEmpty());
+    EXPECT_TRUE(postpone(held, 8000));
+    EXPECT_EQ(std::pair(job(1)->due, next_due()), std::pair(at(1200), std::optional(at(1200))));
+    const Job again = claim("w", 1300, 2000).at(0);
+    EXPECT_TRUE(hasten("k", 7000));
+    EXPECT_TRUE(postpone(again, 6000));
+    EXPECT_EQ(job(1)->due, at(6000));
+    const Job last = claim("w", 6000, 7000).at(0);
+    EXPECT_TRUE(postpone(last, 9000));
+    EXPECT_EQ(job(1)->due, at(9000));
+}
+
+TEST_P(OutboxContract, OnlyAJobThatIsNotOverIsHastened) {
+    for (const char* key : {"done", "failed"}) put(some_job(key));
+    const auto held = claim("w", 1000, 2000);
+    EXPECT_TRUE(hasten("done", 1000));
+    EXPECT_TRUE(finish(held.at(0)) && fail(held.at(1)));
+    EXPECT_FALSE(hasten("done", 1000) || hasten("failed", 1000) || hasten("unknown", 1000));
+    EXPECT_THAT(claim("w", 9000, 9999), IsEmpty());
+}
+
+TEST_P(OutboxContract, AClaimMayBeOfSomeKindsOnly) {
+    for (const auto& [key, kind] : {std::pair("a", "deliver"), {"b", "contact"}, {"c", "escalation"}}) {
+        Job one = some_job(key);
+        one.kind = kind;
+        put(one);
+    }
+    const auto of = [&](const std::vector<std::string>& kinds, std::size_t limit) {
+        return keys(change(
+            *store_, [&](Transaction& t) { return t.claim_jobs("w", at(1000), at(2000), limit, kinds); }));
+    };
+    EXPECT_THAT(of({"unknown"}, 9), IsEmpty());
+    EXPECT_THAT(of({"escalation", "contact"}, 1), ElementsAre("b"));
+    EXPECT_THAT(of({"escalation", "contact"}, 9), ElementsAre("c"));
+    EXPECT_THAT(of({}, 9), ElementsAre("a"));
 }
 
 TEST_P(OutboxContract, NextDueIsTheNextJobOrTheEndOfALease) {

@@ -82,6 +82,9 @@ Result<std::size_t> SqlStore::purge(Time now, std::chrono::seconds keep) {
         [&](SqlTransaction& transaction) { return transaction.purge_jobs(before, purge_batch); },
         [&](SqlTransaction& transaction) { return transaction.purge_events(before, purge_batch); },
         [&](SqlTransaction& transaction) { return transaction.purge_tokens(now, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_bars(now, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_triggers(before, purge_batch); },
+        [&](SqlTransaction& transaction) { return transaction.purge_incidents(before, purge_batch); },
     };
     std::size_t total = 0;
     for (const Step& step : steps)

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/store/sql_row.h"
 #include "core/store/sql_text.h"
 
@@ -25,35 +23,8 @@ std::optional<std::string> member_of_newest(const SqlRows& rows, std::span<const
 
 }  // namespace
 
-Result<SqlRows> SqlTransaction::ask(std::string_view sql, std::span<const SqlParam> params) {
-    if (fault_) return tl::unexpected(to_error(*fault_));
-    auto rows = connection_.execute(sql, params);
-    if (rows) return std::move(*rows);
-    fault_ = rows.error();
-    return tl::unexpected(to_error(*fault_));
-}
-
-Result<void> SqlTransaction::write(std::string_view sql, std::span<const SqlParam> params) {
-    return change(sql, params).map([](std::size_t) {});
-}
-
-Result<std::size_t> SqlTransaction::change(std::string_view sql, std::span<const SqlParam> params) {
-    if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
-    return ask(sql, params).map([](const SqlRows& rows) { return rows.changed; });
-}
-
-Result<void> SqlTransaction::may_write() const {
-    if (locked_) return {};
-    return invalid("a read may not write");
-}
-
-std::string SqlTransaction::locking(std::string_view sql, std::string_view how) const {
-    if (!locked_ || connection_.dialect() == SqlConnection::Dialect::sqlite) return std::string(sql);
-    return fmt::format("{} {}", sql, how);
-}
-
 Result<void> SqlTransaction::may_touch(std::string_view rota) const {
-    if (!locked_ || std::binary_search(locked_->begin(), locked_->end(), rota)) return {};
+    if (!is_write() || was_locked(rota)) return {};
     return invalid(fmt::format("rota {} was not named to the write that uses it", rota));
 }
 

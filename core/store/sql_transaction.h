@@ -10,20 +10,19 @@
 
 #include "core/store/sql_box_row.h"
 #include "core/store/sql_connection.h"
+#include "core/store/sql_incidents.h"
 #include "core/store/sql_text.h"
-#include "core/store/store.h"
 
 namespace mailrota::store {
 
-// One piece of work on a connection that is in a transaction. Keeps the first error of the database, so that
-// a work which overlooks it is not taken for a success. Lives on the stack of whoever runs the work.
-class SqlTransaction final : public Transaction {
+// One piece of work on a connection that is in a transaction. Lives on the stack of whoever runs the work.
+class SqlTransaction final : public SqlIncidents {
   public:
     // For a read: writes are refused.
-    explicit SqlTransaction(SqlConnection& connection) : connection_(connection) {}
+    explicit SqlTransaction(SqlConnection& connection) : SqlIncidents(connection, nullptr) {}
     // For a write: these rotas are locked.
     SqlTransaction(SqlConnection& connection, const std::vector<std::string>& rotas)
-        : connection_(connection), locked_(&rotas) {}
+        : SqlIncidents(connection, &rotas) {}
 
     Result<std::optional<StoredTurn>> turn(std::string_view rota, std::string_view key) override;
     Result<void> put_turn(const StoredTurn& turn) override;
@@ -62,14 +61,15 @@ class SqlTransaction final : public Transaction {
     Result<void> drop_item(std::string_view box, std::string_view id) override;
 
     Result<bool> put_job(const Job& job, std::string_view bytes) override;
-    Result<std::vector<Job>> claim_jobs(std::string_view owner, Time now, Time until,
-                                        std::size_t limit) override;
+    Result<std::vector<Job>> claim_jobs(std::string_view owner, Time now, Time until, std::size_t limit,
+                                        const std::vector<std::string>& kinds) override;
     Result<std::string> job_bytes(std::int64_t id) override;
     Result<bool> renew_job(std::int64_t id, std::int64_t fence, Time until) override;
     Result<bool> finish_job(std::int64_t id, std::int64_t fence, std::string_view last) override;
     Result<bool> fail_job(std::int64_t id, std::int64_t fence, std::string_view last) override;
     Result<bool> postpone_job(std::int64_t id, std::int64_t fence, Time due, std::string_view payload,
                               std::string_view last) override;
+    Result<bool> hasten_job(std::string_view key, Time due) override;
     Result<std::vector<Job>> jobs(bool with_done, std::size_t limit) override;
     Result<std::optional<Job>> job(std::int64_t id) override;
     Result<bool> retry_job(std::int64_t id, Time now, Time expires) override;
@@ -129,27 +129,8 @@ class SqlTransaction final : public Transaction {
     // whichever has no later entry and is not in a box or a job.
     Result<MailPurge> purge_mails(Time before, std::int64_t from, std::size_t limit);
 
-    // The first error of the database in this work.
-    const std::optional<SqlError>& fault() const { return fault_; }
-
   private:
-    Result<SqlRows> ask(std::string_view sql, std::span<const SqlParam> params);
-    Result<SqlRows> ask(std::string_view sql, std::initializer_list<SqlParam> params) {
-        return ask(sql, std::span<const SqlParam>(params.begin(), params.size()));
-    }
-    Result<void> write(std::string_view sql, std::span<const SqlParam> params);
-    Result<void> write(std::string_view sql, std::initializer_list<SqlParam> params) {
-        return write(sql, std::span<const SqlParam>(params.begin(), params.size()));
-    }
-    // How many rows it changed.
-    Result<std::size_t> change(std::string_view sql, std::span<const SqlParam> params);
-    Result<std::size_t> change(std::string_view sql, std::initializer_list<SqlParam> params) {
-        return change(sql, std::span<const SqlParam>(params.begin(), params.size()));
-    }
-    Result<void> may_write() const;
     Result<void> may_touch(std::string_view rota) const;
-    // The text for rows that will be changed: locked in a write, on a database that has more than one writer.
-    std::string locking(std::string_view sql, std::string_view how) const;
     Result<std::int64_t> mail_number(const StoredMail& mail);
     Result<std::optional<BoxRow>> box_row(std::string_view box, std::string_view id, bool for_change);
     Result<void> drop_row(std::int64_t seq);
@@ -163,10 +144,7 @@ class SqlTransaction final : public Transaction {
     // Rows of relay_attempt with their recipients.
     Result<std::vector<RelayAttempt>> whole_attempts(SqlRows rows);
 
-    SqlConnection& connection_;
-    const std::vector<std::string>* locked_ = nullptr;  // null: a read
     std::map<std::string, RotaState, std::less<>> loaded_;
-    std::optional<SqlError> fault_;
 };
 
 }  // namespace mailrota::store

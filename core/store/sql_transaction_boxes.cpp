@@ -158,8 +158,7 @@ Result<std::vector<BoxItem>> SqlTransaction::expired_items(Time now, std::size_t
     static const std::string select =
         select_items("WHERE expires <= $1 AND leased_until <= $1 ORDER BY seq LIMIT $2");
     // Whoever writes means to end them: what is acknowledged or ended elsewhere at this moment is not his.
-    auto rows = ask(locked_ != nullptr ? locking(select, "FOR UPDATE SKIP LOCKED") : select,
-                    {seconds(now), to_limit(limit)});
+    auto rows = ask(locking(select, "FOR UPDATE SKIP LOCKED"), {seconds(now), to_limit(limit)});
     if (!rows) return tl::unexpected(rows.error());
     return read_rows(std::move(*rows), read_box_row).map(to_items);
 }

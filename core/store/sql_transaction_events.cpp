@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/mail/address.h"
+#include "core/store/sql_conditions.h"
 #include "core/store/sql_event_row.h"
 #include "core/store/sql_text.h"
 #include "core/store/sql_transaction.h"
@@ -11,25 +12,6 @@ namespace {
 std::string events_where(std::string_view condition) {
     return fmt::format("SELECT {} FROM event WHERE {}", event_columns, condition);
 }
-
-// Joins conditions on columns, numbering their parameters.
-class Conditions {
-  public:
-    void add(std::string_view comparison, SqlParam param) {
-        params_.push_back(param);
-        text_ += fmt::format(" AND {} ${}", comparison, params_.size());
-    }
-    // The text ends with a parameter of its own.
-    std::string end(std::string_view order, SqlParam param) {
-        params_.push_back(param);
-        return fmt::format("{} {} ${}", text_, order, params_.size());
-    }
-    const std::vector<SqlParam>& params() const { return params_; }
-
-  private:
-    std::string text_ = "1 = 1";
-    std::vector<SqlParam> params_;
-};
 
 }  // namespace
 
@@ -106,7 +88,7 @@ Result<std::vector<StoredEvent>> SqlTransaction::events_of(std::string_view mail
 // Looks at the events from the newest backwards: an index would cost every event, and only people ask.
 Result<std::vector<StoredEvent>> SqlTransaction::find_events(const Filter& filter, std::size_t limit) {
     const std::string recipient = mail::Address::from_envelope(filter.recipient).key();
-    Conditions conditions;
+    SqlConditions conditions;
     if (!filter.provider.empty()) conditions.add("provider =", filter.provider);
     if (!filter.recipient.empty()) conditions.add("recipient =", recipient);
     if (filter.type) conditions.add("type =", mail::to_string(*filter.type));

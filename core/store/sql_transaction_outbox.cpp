@@ -34,13 +34,19 @@ Result<bool> SqlTransaction::put_job(const Job& job, std::string_view bytes) {
 // The plus keeps both databases from picking every job that is ready before they look at the order: the index
 // in the order of claiming finds the first ones at once.
 Result<std::vector<Job>> SqlTransaction::claim_jobs(std::string_view owner, Time now, Time until,
-                                                    std::size_t limit) {
-    static const std::string select = fmt::format(
-        "SELECT {} FROM job WHERE ready IS NOT NULL AND +ready <= $1 ORDER BY priority DESC, due, id LIMIT "
-        "$2",
-        job_columns);
+                                                    std::size_t limit,
+                                                    const std::vector<std::string>& kinds) {
+    std::vector<SqlParam> asked{seconds(now)};
+    asked.insert(asked.end(), kinds.begin(), kinds.end());
+    asked.emplace_back(to_limit(limit));
+    const std::string of_kinds =
+        kinds.empty() ? "" : fmt::format("AND kind IN ({})", placeholders(2, kinds.size()));
+    const std::string select = fmt::format(
+        "SELECT {} FROM job WHERE ready IS NOT NULL AND +ready <= $1 {} ORDER BY priority DESC, due, id "
+        "LIMIT ${}",
+        job_columns, of_kinds, asked.size());
     if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
-    auto found = ask(locking(select, "FOR UPDATE SKIP LOCKED"), {seconds(now), to_limit(limit)});
+    auto found = ask(locking(select, "FOR UPDATE SKIP LOCKED"), asked);
     if (!found) return tl::unexpected(found.error());
     auto jobs = read_rows(std::move(*found), read_job);
     if (!jobs) return jobs;
@@ -50,7 +56,7 @@ Result<std::vector<Job>> SqlTransaction::claim_jobs(std::string_view owner, Time
         auto claimed =
             write(fmt::format(
                       "UPDATE job SET state = $1, owner = $2, leased_until = $3, ready = $3, fence = fence + "
-                      "1, attempts = attempts + 1 WHERE id IN ({})",
+                      "1, attempts = attempts + 1, hastened = NULL WHERE id IN ({})",
                       placeholders(4, count)),
                   params);
         if (!claimed) return tl::unexpected(claimed.error());
@@ -100,10 +106,20 @@ Result<bool> SqlTransaction::fail_job(std::int64_t id, std::int64_t fence, std::
 Result<bool> SqlTransaction::postpone_job(std::int64_t id, std::int64_t fence, Time due,
                                           std::string_view payload, std::string_view last) {
     return change(
-               "UPDATE job SET state = $1, due = $2, ready = $2, payload = $3, last = $4, owner = $5 WHERE "
-               "id = $6 AND fence = $7 AND state = $8",
+               "UPDATE job SET state = $1, due = CASE WHEN hastened < $2 THEN hastened ELSE $2 END, ready = "
+               "CASE WHEN hastened < $2 THEN hastened ELSE $2 END, hastened = NULL, payload = $3, last = $4, "
+               "owner = $5 WHERE id = $6 AND fence = $7 AND state = $8",
                {as_number(State::waiting), seconds(due), payload, last, std::string_view(), id, fence,
                 as_number(State::leased)})
+        .map([](std::size_t changed) { return changed > 0; });
+}
+
+Result<bool> SqlTransaction::hasten_job(std::string_view key, Time due) {
+    return change(
+               "UPDATE job SET due = CASE WHEN state = $1 AND due > $2 THEN $2 ELSE due END, ready = CASE "
+               "WHEN state = $1 AND ready > $2 THEN $2 ELSE ready END, hastened = CASE WHEN state = $3 AND "
+               "coalesce(hastened, $2) >= $2 THEN $2 ELSE hastened END WHERE key = $4 AND state IN ($1, $3)",
+               {as_number(State::waiting), seconds(due), as_number(State::leased), key})
         .map([](std::size_t changed) { return changed > 0; });
 }
 

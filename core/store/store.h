@@ -14,6 +14,7 @@
 #include "core/policy/rota.h"
 #include "core/store/boxes.h"
 #include "core/store/events.h"
+#include "core/store/incidents.h"
 #include "core/store/journal.h"
 #include "core/store/outbox.h"
 #include "core/store/relays.h"
@@ -49,7 +50,8 @@ class Transaction : public Journal,
                     public Outbox,
                     public Relays,
                     public Events,
-                    public Suppressions {
+                    public Suppressions,
+                    public Incidents {
   public:
     ~Transaction() override = default;
 
@@ -122,9 +124,9 @@ class Store {
 
     // The secret that signs trace headers, made once for all nodes.
     virtual Result<mail::TraceSecret> trace_secret() = 0;
-    // Forgets what ended before `now` in small transactions: sticky conversations and tokens, and turns,
-    // journal with its attempts, stories, events and jobs that are done `keep` ago. Returns how many rows
-    // went.
+    // Forgets what ended before `now` in small transactions: sticky conversations, tokens, bars of numbers;
+    // and turns, journal with its attempts, stories, events, jobs that are done, incidents and triggers
+    // `keep` ago. Returns how many rows went, without those that belong to an incident.
     virtual Result<std::size_t> purge(Time now, std::chrono::seconds keep) = 0;
     // Whether a write would succeed now.
     virtual Result<void> probe() = 0;
