@@ -92,7 +92,7 @@ struct Trigger {
     std::string rule;
     std::string key;   // filled, cleaned, never empty
     std::string say;   // raise only
-    std::string text;  // likewise
+    std::string text;  // likewise; what an SMS says
     // Digests of what made the rule match: the lines of the text in which its patterns matched, else the
     // subject. Never empty.
     std::vector<std::string> lines;
@@ -100,6 +100,10 @@ struct Trigger {
 
     bool operator==(const Trigger&) const = default;
 };
+
+// What a heartbeat that did not come raises. {heartbeat} in the alert's templates is its name; a key that
+// fills to nothing is that name too.
+Trigger missed(const Heartbeat& heartbeat, const Alert& alert);
 
 // The subject without reply and forward prefixes and without a status in round brackets at its end or after
 // its prefixes ("(New)"), blanks made one, ASCII letters folded: the key of last resort. "(no subject)" if

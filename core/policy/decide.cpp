@@ -169,9 +169,9 @@ class Walk {
         auto after = After::go_on;
         if (rule.when.about_recipient()) {
             for (std::size_t i = 0; i < group.recipients.size(); ++i)
-                after = outcome_.apply(rule, {&group.recipients[i], 1}, group.matches[i].captures);
+                after = outcome_.apply(rule, {&group.recipients[i], 1}, group.matches[i]);
         } else {
-            after = outcome_.apply(rule, group.recipients, group.matches.front().captures);
+            after = outcome_.apply(rule, group.recipients, group.matches.front());
             stopped_ = after == After::stop;
         }
         if (after == After::go_on) return;

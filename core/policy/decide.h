@@ -82,8 +82,10 @@ struct Decision {
 
 enum class Tracing { off, on };
 
-// Walks the rules, then the rotas' addresses. Pure. `trace` is the mail's valid trace: a rota that it passed
-// is not applied again (the recipient is kept), and more than ten hops refuse every recipient with 5.4.6.
+// Walks the rules, then the rotas' addresses. A mail all of whose recipients are deferred comes again, so it
+// raises and resolves nothing yet; one that is refused does, since it will not come again, and one that
+// passes untouched does too. Pure. `trace` is the mail's valid trace: a rota that it passed is not applied
+// again (the recipient is kept), and more than ten hops refuse every recipient with 5.4.6.
 Decision decide(const Policy& policy, const mail::Mail& mail, const mail::Trace& trace,
                 Tracing tracing = Tracing::off);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/policy/match_lines.h"
 #include "core/policy/safe_text.h"
 #include "core/policy/values.h"
 
@@ -27,6 +28,8 @@ void add_doubt(Match& whole, const Match& part) {
     whole.why = part.why;
 }
 
+bool is_text(Field field) { return field >= Field::body && field <= Field::body_raw; }
+
 // The first match of these values, or a no, or in doubt. `hit` is set to the value that matched.
 Match match_values(const FieldTest& test, const Values& values, std::string_view& hit) {
     Match whole;
@@ -35,6 +38,7 @@ Match match_values(const FieldTest& test, const Values& values, std::string_view
             auto one = match_value(matcher, test.field, value);
             if (one.answer == Answer::yes) {
                 hit = value;
+                if (is_text(test.field)) add_lines(one, value);
                 return one;
             }
             if (one.answer == Answer::unknown) add_doubt(whole, one);
@@ -97,7 +101,7 @@ Match Evaluation::test(const All& all, const mail::Address* recipient, int depth
         auto one = answer(condition, recipient, depth + 1);
         if (one.answer == Answer::no) return tell(line, "all", certain(false));
         if (one.answer == Answer::unknown) add_doubt(whole, one);
-        whole.captures.merge(one.captures);
+        add_finds(whole, one);
     }
     if (whole.doubt != Doubt::none) whole.answer = Answer::unknown;
     return tell(line, "all", std::move(whole));
@@ -123,6 +127,7 @@ Match Evaluation::test(const Not& negation, const mail::Address* recipient, int 
     const auto line = reserve(depth);
     auto whole = answer(*negation.of, recipient, depth + 1);
     whole.captures.clear();
+    whole.lines.clear();
     if (whole.answer != Answer::unknown)
         whole.answer = whole.answer == Answer::yes ? Answer::no : Answer::yes;
     return tell(line, "not", std::move(whole));

@@ -52,7 +52,7 @@ class Evaluation {
 
     // Kleene's answer for this recipient; null where the condition is not about one. When some tests below
     // are in doubt, one that may pass outweighs a limit, since asking again can settle the whole. Captures of
-    // the tests that said yes; of one name, the first's.
+    // the tests that said yes (of one name, the first's), and the lines of the text that patterns matched.
     Match evaluate(const Condition& condition, const mail::Address* recipient);
 
   private:

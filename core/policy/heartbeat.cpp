@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "core/policy/alert.h"
+#include "core/policy/safe_text.h"
+#include "core/policy/template.h"
 
 namespace mailrota::policy {
 namespace {
@@ -48,6 +50,23 @@ sys_seconds due_every(const Heartbeat& heartbeat, sys_seconds heard) {
 sys_seconds overdue_at(const Heartbeat& heartbeat, sys_seconds begun, std::optional<sys_seconds> last) {
     const auto heard = std::max(begun, last.value_or(begun));
     return heartbeat.by ? due_by(heartbeat, heard) : due_every(heartbeat, heard);
+}
+
+Trigger missed(const Heartbeat& heartbeat, const Alert& alert) {
+    const mail::Envelope nobody;
+    const Captures captures{{"heartbeat", heartbeat.name}};
+    const TemplateValues values{nobody, nullptr, {}, {}, captures};
+    Trigger trigger;
+    trigger.alert = alert.name;
+    trigger.rule = "heartbeat " + heartbeat.name;
+    trigger.key = cleaned_key(fill_template(alert.key, values));
+    if (trigger.key.empty()) trigger.key = cleaned_key(heartbeat.name);
+    trigger.say = fill_template(alert.say, values);
+    if (single_spaced(trigger.say).empty()) trigger.say = "No mail has come of " + heartbeat.name;
+    trigger.text = fill_template(alert.text, values);
+    if (single_spaced(trigger.text).empty()) trigger.text = trigger.say;
+    trigger.lines = {line_digest(trigger.rule)};
+    return trigger;
 }
 
 }  // namespace mailrota::policy

@@ -19,20 +19,13 @@ std::string key_of(const std::string& address) { return mail::Address::from_enve
 
 }  // namespace
 
-// A rule whose actions are being carried out.
-struct Outcome::Applied {
-    const Rule& rule;
-    std::span<const std::size_t> recipients;
-    const Captures& captures;
-};
-
 Outcome::Outcome(const Policy& policy, const mail::Mail& mail, const mail::Trace& trace)
     : policy_(policy), mail_(mail), trace_(trace), routed_(mail.envelope.recipients.size(), false) {
     decision_.recipients.assign(routed_.size(), Routed{RouteKeep{}, {}, "no rule or rota", false});
 }
 
-After Outcome::apply(const Rule& rule, std::span<const std::size_t> recipients, const Captures& captures) {
-    const Applied applied{rule, recipients, captures};
+After Outcome::apply(const Rule& rule, std::span<const std::size_t> recipients, const Match& match) {
+    const Applied applied{rule, recipients, match};
     const bool passes = rule.on_error == OnError::pass;
     const auto why = fmt::format("rule \"{}\"", rule.name);
     const auto give = [&](const auto& route_of) {
@@ -97,49 +90,20 @@ void Outcome::act_on_mail(const Applied& applied, const Quarantine& quarantine) 
     if (!decision_.quarantine) decision_.quarantine = header_text(fill(applied, quarantine.reason));
 }
 
-void Outcome::act_on_mail(const Applied& applied, const Raise& raise) {
-    const auto* alert = policy_.alert(raise.alert);
-    if (alert) add_trigger(applied, *alert, Trigger::Kind::raise);
-}
-
-void Outcome::act_on_mail(const Applied& applied, const Resolve& resolve) {
-    const auto* alert = policy_.alert(resolve.alert);
-    if (alert) add_trigger(applied, *alert, Trigger::Kind::resolve);
-}
-
-void Outcome::add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind) {
-    const auto subject = mail_.message.subject();
-    Trigger trigger;
-    trigger.kind = kind;
-    trigger.alert = alert.name;
-    trigger.rule = applied.rule.name;
-    trigger.key = cleaned_key(fill(applied, alert.key));
-    if (trigger.key.empty()) trigger.key = normalised_subject(subject);
-    if (kind == Trigger::Kind::raise) {
-        trigger.say = fill(applied, alert.say);
-        trigger.text = fill(applied, alert.text);
-    }
-    trigger.lines = {line_digest(subject)};
-    decision_.triggers.push_back(std::move(trigger));
-}
-
-void Outcome::act_on_mail(const Applied&, const Beat& beat) {
-    if (std::ranges::find(decision_.beats, beat.heartbeat) == decision_.beats.end())
-        decision_.beats.push_back(beat.heartbeat);
-}
-
 std::string Outcome::fill(const Applied& applied, const std::string& text) const {
     std::vector<const mail::Address*> addresses;
     for (const auto recipient : applied.recipients)
         addresses.push_back(&mail_.envelope.recipients[recipient].address);
-    return fill_template(text, {mail_.envelope, &mail_.message, mail_.queue_id, addresses, applied.captures});
+    return fill_template(text,
+                         {mail_.envelope, &mail_.message, mail_.queue_id, addresses, applied.match.captures});
 }
 
 Reply Outcome::fill(const Applied& applied, const Reply& reply, const Reply& standard,
                     std::size_t recipient) const {
     const auto* address = &mail_.envelope.recipients[recipient].address;
-    return finished_reply(reply, standard,
-                          {mail_.envelope, &mail_.message, mail_.queue_id, {&address, 1}, applied.captures});
+    return finished_reply(
+        reply, standard,
+        {mail_.envelope, &mail_.message, mail_.queue_id, {&address, 1}, applied.match.captures});
 }
 
 std::vector<std::size_t> Outcome::concerned(const Rule& rule, std::span<const std::size_t> recipients) const {
@@ -196,6 +160,10 @@ void Outcome::alarm(const std::string& text) {
 
 Decision Outcome::take() && {
     for (auto& edit : edits_) decision_.headers.push_back(std::move(edit.edit));
+    const bool comes_again = std::ranges::all_of(decision_.recipients, [](const Routed& routed) {
+        return std::holds_alternative<RouteDefer>(routed.route);
+    });
+    if (comes_again) decision_.triggers.clear();
     return std::move(decision_);
 }
 

@@ -20,8 +20,8 @@ class Outcome {
   public:
     Outcome(const Policy& policy, const mail::Mail& mail, const mail::Trace& trace);
 
-    // Carries out the rule's actions for these recipients, who matched with these captures.
-    After apply(const Rule& rule, std::span<const std::size_t> recipients, const Captures& captures);
+    // Carries out the rule's actions for these recipients, who matched in this way.
+    After apply(const Rule& rule, std::span<const std::size_t> recipients, const Match& match);
     // Those of the recipients for whom the rule could matter: who has no route yet, and, if the rule does
     // more than give routes, who is not refused or deferred already.
     std::vector<std::size_t> concerned(const Rule& rule, std::span<const std::size_t> recipients) const;
@@ -40,7 +40,12 @@ class Outcome {
     Decision take() &&;
 
   private:
-    struct Applied;
+    // A rule whose actions are being carried out.
+    struct Applied {
+        const Rule& rule;
+        std::span<const std::size_t> recipients;
+        const Match& match;
+    };
 
     void route(std::size_t recipient, Routed routed);
     Routed to_rota(const std::string& name, std::string rule, std::string why, bool pass_on_error) const;
@@ -54,6 +59,7 @@ class Outcome {
     void act_on_mail(const Applied& applied, const Resolve& resolve);
     void act_on_mail(const Applied& applied, const Beat& beat);
     void add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind);
+    std::string say_of(const Applied& applied, const Alert& alert) const;
     // {rcpt} is all the recipients that the rule chose; in a reply, the one who gets it.
     std::string fill(const Applied& applied, const std::string& text) const;
     Reply fill(const Applied& applied, const Reply& reply, const Reply& standard,

@@ -178,7 +178,14 @@ Match Pattern::match(std::string_view subject) const {
     if (code == PCRE2_ERROR_JIT_STACKLIMIT) code = compiled_->run_on_own_stack(subject, data.get());
     if (code == PCRE2_ERROR_NOMATCH) return {};
     if (code < 0) return doubtful(code);
-    return {Answer::yes, Doubt::none, {}, compiled_->captures(subject, data.get())};
+    const auto* range = pcre2_get_ovector_pointer(data.get());
+    // After \K the match may begin behind its end.
+    return {Answer::yes,
+            Doubt::none,
+            {},
+            compiled_->captures(subject, data.get()),
+            std::min(range[0], range[1]),
+            std::max(range[0], range[1])};
 }
 
 bool Pattern::jitted() const {

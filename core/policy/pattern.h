@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,7 +28,15 @@ struct Match {
     Doubt doubt = Doubt::none;  // other than none if and only if the answer is unknown
     std::string why;            // of a doubt: one phrase for the log
     Captures captures;
+    // Bytes of the value that a pattern matched; an empty range where none did.
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    // The lines of the mail's text in which patterns matched, without line ends, each once; no blank ones.
+    std::vector<std::string> lines{};
 };
+// What is kept of them.
+inline constexpr std::size_t match_lines_most = 20;
+inline constexpr std::size_t match_line_most = 1'000;  // bytes
 
 // How much work one match may be (PCRE2 match limit, depth limit, heap limit in KiB).
 struct PatternLimits {
