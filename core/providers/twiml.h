@@ -38,13 +38,15 @@ struct Speech {
 
 // The document of a call (TwiML for voice): greeting, then text, pause and menu inside <Gather>, twice, then
 // farewell and <Hangup>. `digit_url` must be absolute for an inline document; empty if !speech.menu. At most
-// `most_characters` of all: the text is cut at a word so that it fits.
+// `most_characters` of all, counted in bytes as the stricter measure: the text is cut at a word so that it
+// fits. A long text is in several <Say>, as each takes only so much.
 std::string call_document(const Speech& speech, std::string_view digit_url, std::size_t most_characters);
 inline constexpr std::size_t inline_document_most = 4000;  // Calls.json, parameter Twiml
 inline constexpr std::size_t served_document_most = 60'000;
 
-// What follows a key: one sentence and <Hangup>; or the sentence, and the call's text again.
-std::string answer_document(std::string_view sentence, const Speech& speech);
+// What follows a key: the sentence in speech.language; then the text again as in call_document, if it has
+// one; and <Hangup>. Without `digit_url` keys go to where this document comes from.
+std::string answer_document(std::string_view sentence, const Speech& speech, std::string_view digit_url = {});
 // <Response/>
 std::string empty_document();
 
