@@ -50,6 +50,7 @@ class Judge {
         const bool verb = known == AttributionWord::verb;
         verb_ = verb_ || verb;
         ends_with_verb_ = verb || (known && ends_with_verb_);
+        result_.names += known == AttributionWord::pronoun ? 1U : 0U;
         if (known || (words_ == 1 && result_.opened)) return;
         const std::string_view bare = without_punctuation(original);
         if (bare.empty()) return;
@@ -172,6 +173,8 @@ Attribution read_attribution(const SightedText& text, std::size_t line) {
         if (!numbers && breaks > 0) continue;
         Attribution found = judge_attribution(joined);
         found.begin = at;
+        const bool dashed = is_dashed(content) && found.kind == Attribution::Kind::verb;
+        if (dashed) found.kind = Attribution::Kind::certain;
         if (found.kind > best.kind || (found.kind == best.kind && found.opened && !best.opened)) best = found;
         if (best.kind == Attribution::Kind::certain && best.opened) break;
     }

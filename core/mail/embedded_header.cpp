@@ -26,8 +26,10 @@ std::optional<Parted> part(std::string_view content) {
     if (content.empty() || !is_letter(content.front())) return std::nullopt;
     const std::string_view head = content.substr(0, longest_label);
     std::size_t at = head.find(':'), size = 1;
-    if (at == std::string_view::npos) {
-        at = head.find(wide_colon);
+    const std::size_t wide =
+        static_cast<unsigned char>(head.front()) >= 0x80 ? head.find(wide_colon) : head.npos;
+    if (wide < at) {
+        at = wide;
         size = wide_colon.size();
     }
     if (at == std::string_view::npos) {

@@ -96,8 +96,9 @@ std::optional<HistoryMark> find_attribution(const SightedText& text, std::size_t
 
 // "2017/3/6 NAME <ADDR>", without a colon, right above quote marks.
 bool may_be_bare_attribution(const SightedText& text, std::size_t line, std::string_view content) {
-    return content.ends_with('>') && content.size() < 200 && line + 1 < text.size() &&
-           text[line + 1].depth > text[line].depth && has_address(content) && has_date(content);
+    if (!content.ends_with('>') || content.size() > 200 || !has_address(content)) return false;
+    const std::size_t next = text.next_words(line + 1);
+    return next < text.size() && text[next].depth > text[line].depth && has_date(content);
 }
 
 }  // namespace

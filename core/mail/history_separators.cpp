@@ -10,7 +10,8 @@ namespace {
 
 // Answers and forwards of Outlook and others, which use the same line for both.
 constexpr std::string_view originals =
-    "Original Message|Original Mail|Original Email|Original Appointment|Reply Message|Ursprüngliche "
+    "Original Message|Original-Nachricht|Original Mail|Original Email|Original Appointment|Reply "
+    "Message|Ursprüngliche "
     "Nachricht|"
     "Originalnachricht|Ursprüngliche E-Mail|Antwort Nachricht|Message d'origine|Message original|"
     "Mensaje original|Messaggio originale|Mensagem original|Oorspronkelijk bericht|Oorspronkelijke bericht|"
@@ -24,7 +25,8 @@ constexpr std::string_view originals =
 
 // Forwards of Gmail, Thunderbird, Yahoo and others, between dashes.
 constexpr std::string_view forwards =
-    "Forwarded message|Forwarded mail|Forwarded by|Weitergeleitete Nachricht|Message transféré|Message "
+    "Forwarded message|Forwarded messages|Forwarding messages|Forwarded mail|Forwarded by|Weitergeleitete "
+    "Nachricht|Message transféré|Message "
     "transmis|"
     "Message réexpédié|Mensaje reenviado|Messaggio inoltrato|Doorgestuurd bericht|Mensagem reencaminhada|"
     "Mensagem encaminhada|Treść przekazanej wiadomości|Przekazana wiadomość|Wiadomość przesłana dalej|"

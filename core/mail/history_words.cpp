@@ -21,12 +21,16 @@ constexpr std::string_view verbs =
     "написала|написал(а)|написав|написала|написав(ла)|пише|пишет|yazdı|yazmış|viết|scris|geschreven|napisao|"
     "napisala|έγραψε";
 
+// Who is spoken to, in place of a name.
+constexpr std::string_view pronouns = "you|sie|du|vous|tu|ihr|vi|ty|usted|lei|u";
+
 // Between and beside the date, the name and the verb. Month and weekday names that are written small.
 constexpr std::string_view fillers =
     "at|by|um|uhr|à|h|às|as|a|ha|alle|ore|o|om|kl|kl.|klo|godz|godz.|dniu|użytkownik|użytkowniczka|"
     "odesílatel|používateľ|пользователь|користувач|время|время:|г|г.|р|р.|в|о|у|u|v|ve|saat|tarihinde|şunu|"
-    "lúc|đã|ezt|időpontban|időpont|időpont:|data|giorno|del|della|dia|día|message|via|von|van|de|der|den|das|"
-    "folgende|folgendes|hat|heeft|het|volgende|følgende|följande|het|nous|vous|vi|you|sie|a|las|los|am|pm|a."
+    "lúc|đã|ezt|időpontban|keltezéssel|időpont|időpont:|data|giorno|del|della|dia|día|message|via|von|van|de|"
+    "der|den|das|"
+    "folgende|folgendes|hat|heeft|het|volgende|følgende|följande|het|nous|las|los|am|pm|a."
     "m.|"
     "p.m.|gmt|utc|cet|cest|est|edt|pst|pdt|следующее|que|klockan|ob|je|di|da|la|le|el|dal|posted|email|e-"
     "mail|"
@@ -58,8 +62,9 @@ constexpr std::array<std::string_view, 10> joined_verbs = {
     "작성하였습니다", "のメッセージ", "さんは書きました", "は書きました", "写到"};
 
 // Beginnings of lines that devices and apps add.
-constexpr std::array<std::string_view, 44> devices = {"sent from my ",
+constexpr std::array<std::string_view, 45> devices = {"sent from my ",
                                                       "sent from mail for ",
+                                                      "sent from windows",
                                                       "sent from outlook",
                                                       "sent from yahoo",
                                                       "sent from samsung",
@@ -142,6 +147,7 @@ void add(Words& words, std::string_view list, AttributionWord as) {
 Words make_words() {
     Words words;
     add(words, verbs, AttributionWord::verb);
+    add(words, pronouns, AttributionWord::pronoun);
     add(words, fillers, AttributionWord::filler);
     return words;
 }

@@ -33,8 +33,9 @@ constexpr std::size_t longest_separator = 80;  // bytes
 
 // What a word of an attribution line is.
 enum class AttributionWord : std::uint8_t {
-    verb,    // "wrote"
-    filler,  // stands beside date or verb: "at", "um", "lundi"
+    verb,     // "wrote"
+    pronoun,  // "you", "Sie"
+    filler,   // stands beside date or verb: "at", "um", "lundi"
 };
 std::optional<AttributionWord> find_attribution_word(std::string_view folded);
 // Whether an attribution may begin with it: "on", "am".

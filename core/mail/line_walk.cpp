@@ -84,7 +84,7 @@ bool LineWalk::is_quote(std::size_t line) const {
     std::size_t words = 0;
     for (std::size_t at = line; at < end; ++at) words += text_[at].blank ? 0U : 1U;
     if (has_mark(line, end)) return true;
-    const bool several = words >= 2 || text_[line].marks == 0;
+    const bool several = words >= 2 && text_[line].marks > 0;
     if (hints_.machine) return hints_.reply_subject && several;
     return several && (fresh_ > 0 || text_.next_words(end) < text_.size());
 }

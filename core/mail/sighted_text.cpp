@@ -52,12 +52,18 @@ void SightedText::split(const std::vector<std::size_t>& stuffed) {
         const bool is_stuffed = next_stuffed != stuffed.end() && *next_stuffed == begin;
         // mbox writers put ">" before "From ", which is no quote.
         const bool escaped = line.starts_with(">From ") && (lines_.empty() || lines_.back().marks == 0);
-        if (!is_stuffed && !escaped && (line.starts_with('>') || line.starts_with(" >")))
+        if ((line.starts_with('>') || line.starts_with(" >")) && !is_stuffed && !escaped && !closes_address())
             sight_marks(line, sight);
         sight.blank = is_blank(line.substr(sight.content));
         lines_.push_back(sight);
         begin = end + 1;
     }
+}
+
+// Of an attribution "NAME <", "mailto:…", "> wrote:" the ">" of the third line marks no quote.
+bool SightedText::closes_address() const {
+    if (lines_.size() < 2) return false;
+    return content(lines_.size() - 1).starts_with("mailto:") && content(lines_.size() - 2).ends_with('<');
 }
 
 std::size_t SightedText::line_at(std::size_t byte) const {

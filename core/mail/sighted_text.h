@@ -45,6 +45,7 @@ class SightedText {
   private:
     void split(const std::vector<std::size_t>& stuffed);
     void add_elements(const std::vector<HtmlMark>& html);
+    bool closes_address() const;
     std::size_t line_at(std::size_t byte) const;
 
     struct Opening {
