@@ -98,7 +98,19 @@ class Exchange {
 
     // Until nothing happens any more, or that moment is reached.
     void run(Instant until = Instant::max()) {
-        for (auto next = step(); next.wake && now < until; next = step()) now = next_event(*next.wake);
+        for (auto next = step(); next.wake && now < until; next = step()) pass_time(*next.wake);
+    }
+
+    // To the next thing that happens: a contact's end, or the time to look again.
+    void pass_time(Instant wake) {
+        for (std::size_t i = 0; i < contacts.size(); ++i)
+            if (!contacts[i].over()) wake = std::min(wake, ends_[i].at);
+        now = wake;
+        for (std::size_t i = 0; i < contacts.size(); ++i) {
+            if (contacts[i].over() || ends_[i].at > now) continue;
+            contacts[i].state = ends_[i].state;
+            contacts[i].ended = ends_[i].at;
+        }
     }
 
     // "03:00 +15550101": each contact, with "sms" before the number of an SMS.
@@ -138,17 +150,6 @@ class Exchange {
         }
         for (const auto& line : next.story) story.push_back(line.event + ": " + line.text);
         fallbacks += next.exhausted;
-    }
-
-    Instant next_event(Instant wake) {
-        for (std::size_t i = 0; i < contacts.size(); ++i)
-            if (!contacts[i].over()) wake = std::min(wake, ends_[i].at);
-        for (std::size_t i = 0; i < contacts.size(); ++i) {
-            if (contacts[i].over() || ends_[i].at > wake) continue;
-            contacts[i].state = ends_[i].state;
-            contacts[i].ended = ends_[i].at;
-        }
-        return wake;
     }
 
     struct End {

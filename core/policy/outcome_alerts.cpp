@@ -10,8 +10,16 @@ namespace {
 // Of what is spoken or written: names in a mail may be of any length.
 constexpr std::size_t say_most = 8'000;  // bytes
 
+// Whoever passes something on by hand wants somebody to know of it: that is no answer.
 bool looks_like_answer(const mail::Message& message) {
-    return take_prefixes(message.subject()).outermost == PrefixedSubject::Kind::reply;
+    using Kind = PrefixedSubject::Kind;
+    const auto prefix = take_prefixes(message.subject()).outermost;
+    if (prefix != Kind::none) return prefix == Kind::reply;
+    return std::ranges::any_of(message.classified(), [](const mail::ClassifiedText& text) {
+        return text.has_history() && std::ranges::any_of(text.lines, [](const mail::ClassifiedLine& line) {
+                   return line.of == mail::LineClass::quoted;
+               });
+    });
 }
 
 std::vector<std::string> digests(const std::vector<std::string>& lines, const std::string& subject) {

@@ -148,6 +148,19 @@ TEST(Triggers, AReplyIsToldByItsSubject) {
         EXPECT_FALSE(with(subject)) << subject;
 }
 
+TEST(Triggers, AReplyIsToldByTheHistoryBelowItsText) {
+    const auto with = [](const std::string& text) {
+        return triggers({rule("r", always(), {Raise{"emergency"}})},
+                        mail({"ops@example.com"}, "Subject: x\n\n" + text))[0]
+            .reply;
+    };
+    EXPECT_TRUE(
+        with("I look at it.\n\n-----Original Message-----\nFrom: Ann <ann@example.com>\n"
+             "Sent: Monday, March 06, 2017 8:15 AM\nTo: Ben <ben@example.com>\nSubject: x\n\n"
+             "Disk full.\n"));
+    EXPECT_FALSE(with("Disk full.\n\nFrom: sensor 3\n-----\n> df\n"));
+}
+
 TEST(Triggers, AreBoundedWhateverTheMailHolds) {
     std::string body;
     for (int i = 0; i < 40; ++i) body += "ALARM " + std::to_string(i) + std::string(2'000, 'x') + "\n";
