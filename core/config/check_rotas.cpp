@@ -55,6 +55,12 @@ void check_rotas(const Draft& draft, Diagnostics& diagnostics) {
         check_targets(rota, rota.members, "members", owners, diagnostics);
         check_targets(rota, rota.fallback, "fallback", owners, diagnostics);
         if (rota.addressed || draft.rotas_in_use.contains(rota.rota.name)) continue;
+        if (rota.phones) {
+            diagnostics.warning(
+                rota.line, "rota." + rota.rota.name, "is never used: no alert names it",
+                fmt::format("write an alert with escalate = [{{ rota = {} }}]", quoted(rota.rota.name)));
+            continue;
+        }
         diagnostics.warning(
             rota.line, "rota." + rota.rota.name, "is never used: it has no addresses and no rule names it",
             "write addresses = [\"team@example.com\"] or a rule with then = [{ rota = ... }]");

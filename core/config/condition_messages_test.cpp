@@ -121,14 +121,13 @@ then = "stop"
 )",
      {"m.toml:2: warning: rule.when.body: \"order\" must equal the whole body to match (hint: write "
       "\"*order*\" for a part of it)"}},
-    {"body later",
+    {"body view",
      R"([[rule]]
 when.body.quoted = "*order*"
 when.body.al = "*order*"
 then = "stop"
 )",
-     {"m.toml:2: error: rule.when.body.quoted: this version of mailrota does not have it yet",
-      "m.toml:3: error: rule.when.body: unknown key \"al\" (hint: did you mean \"all\"?)"}},
+     {"m.toml:3: error: rule.when.body: unknown key \"al\" (hint: did you mean \"all\"?)"}},
     {"attachment",
      R"([[rule]]
 when.attachment.nam = "*.exe"

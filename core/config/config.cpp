@@ -51,7 +51,11 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     load_providers(top, draft);
     load_relaying(top, draft);
     load_lists(top, read_file, draft);
+    load_telephones(top, draft);
+    load_calls(top, draft);
     load_rotas(top, draft);
+    load_alerts(top, read_file, draft);
+    load_heartbeats(top, draft);
     load_rules(top, draft);
     check_rotas(draft, diagnostics);
     check_rules(draft, diagnostics);
@@ -59,6 +63,9 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     check_boxes(draft, diagnostics);
     check_providers(draft, diagnostics);
     check_relay_rotas(draft, diagnostics);
+    check_calls(draft, diagnostics);
+    check_alerts(draft, diagnostics);
+    check_heartbeats(draft, diagnostics);
     if (!diagnostics.has_errors() && draft.rotas.empty() && draft.rules.empty()) {
         diagnostics.warning(0, {},
                             "nothing to do: there is no rota and no rule, every mail passes as it came");
@@ -70,7 +77,12 @@ std::shared_ptr<const policy::Policy> build(Draft& draft) {
     for (RuleDraft& rule : draft.rules) rules.push_back(std::move(rule.rule));
     std::vector<policy::Rota> rotas;
     for (RotaDraft& rota : draft.rotas) rotas.push_back(std::move(rota.rota));
-    return std::make_shared<const policy::Policy>(std::move(rules), std::move(rotas), draft.config.limits);
+    std::vector<policy::Alert> alerts;
+    for (AlertDraft& alert : draft.alerts) alerts.push_back(std::move(alert.alert));
+    std::vector<policy::Heartbeat> heartbeats;
+    for (HeartbeatDraft& one : draft.heartbeats) heartbeats.push_back(std::move(one.heartbeat));
+    return std::make_shared<const policy::Policy>(std::move(rules), std::move(rotas), draft.config.limits,
+                                                  std::move(alerts), std::move(heartbeats));
 }
 
 }  // namespace
@@ -89,42 +101,6 @@ std::string ControlSettings::socket_of(std::string_view program) const {
     const auto slash = socket.rfind('/');
     if (program == "milter" || slash == std::string::npos) return socket;
     return fmt::format("{}/{}.ctl", socket.substr(0, slash), program);
-}
-
-std::vector<std::string> Draft::rota_names() const {
-    std::vector<std::string> names;
-    for (const RotaDraft& draft : rotas) names.push_back(draft.rota.name);
-    return names;
-}
-
-std::vector<std::string> Draft::relay_rota_names() const {
-    std::vector<std::string> names;
-    for (const RelayRotaDraft& draft : relay_rotas) names.push_back(draft.rota.name);
-    return names;
-}
-
-std::vector<std::string> Draft::provider_names() const {
-    std::vector<std::string> names;
-    for (const ProviderSettings& provider : config.providers) names.push_back(provider.name);
-    return names;
-}
-
-std::vector<std::string> Draft::list_names() const {
-    std::vector<std::string> names;
-    for (const auto& [name, list] : lists) names.push_back(name);
-    return names;
-}
-
-std::vector<std::string> Draft::listener_names() const {
-    std::vector<std::string> names;
-    for (const ListenerSettings& listener : config.listeners) names.push_back(listener.name);
-    return names;
-}
-
-std::vector<std::string> Draft::box_names() const {
-    std::vector<std::string> names;
-    for (const BoxSettings& box : config.boxes) names.push_back(box.name);
-    return names;
 }
 
 Loaded load(std::string_view toml, const std::string& file, const ReadFile& read_file) {

@@ -72,6 +72,9 @@ class ActionList {
         if (key == "rota") return read_rota(section);
         if (key == "spool") return read_spool(section);
         if (key == "relay") return read_relay(section);
+        if (key == "alert") return read_about_alert<policy::Raise>(section, key);
+        if (key == "resolve") return read_about_alert<policy::Resolve>(section, key);
+        if (key == "heartbeat") return read_heartbeat(section);
         if (key == "redirect") return add(policy::Redirect{read_addresses(section, key)}, section, key);
         if (key == "copy") return add(policy::Copy{read_addresses(section, key)}, section, key);
         if (key == "add_header") return read_add_header(section);
@@ -92,50 +95,72 @@ class ActionList {
         return std::find(names.begin(), names.end(), name) != names.end();
     }
 
-    void read_rota(const Section& section) {
-        const auto name = section.text("rota");
-        const auto names = draft_.rota_names();
-        if (name && is_among(*name, draft_.relay_rota_names())) {
-            section.error("rota", fmt::format("the members of rota {} are providers", quoted(*name)),
-                          fmt::format("write {{ relay = {} }}", quoted(*name)));
-        } else if (name && !is_among(*name, names)) {
-            const std::string near = suggestion(*name, names);
-            section.error("rota", "there is no rota " + quoted(*name),
-                          near.empty() ? fmt::format("write [rota.{}]", *name) : near);
+    // The name under `key`, which must be one of `known`; `sample` says how one is made.
+    static std::string read_name(const Section& section, std::string_view key, std::string_view what,
+                                 const std::vector<std::string>& known, std::string_view sample) {
+        const auto name = section.text(key);
+        if (name && !is_among(*name, known)) {
+            const std::string near = suggestion(*name, known);
+            section.error(key, fmt::format("there is no {} {}", what, quoted(*name)),
+                          near.empty() ? fmt::format(fmt::runtime(sample), *name) : near);
         }
-        draft_.rotas_in_use.insert(name.value_or(""));
-        add(policy::ToRota{name.value_or("")}, section, "rota");
+        return name.value_or("");
+    }
+
+    // Whether another action is meant for a rota of this kind of members, which is told.
+    bool tell_kind(const Section& section, std::string_view key, const std::string& name) const {
+        if (is_among(name, draft_.phone_rota_names())) {
+            section.error(
+                key, fmt::format("the members of rota {} are telephones", quoted(name)),
+                fmt::format("write {{ alert = \"…\" }}, and that alert with escalate = [{{ rota = {} }}]",
+                            quoted(name)));
+        } else if (key == "rota" && is_among(name, draft_.relay_rota_names())) {
+            section.error("rota", fmt::format("the members of rota {} are providers", quoted(name)),
+                          fmt::format("write {{ relay = {} }}", quoted(name)));
+        } else if (key == "relay" && is_among(name, draft_.rota_names())) {
+            section.error("relay", fmt::format("rota {} has no providers for members", quoted(name)),
+                          fmt::format("write {{ rota = {} }}, or members = [{{ provider = \"…\" }}] there",
+                                      quoted(name)));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    std::string read_rota_name(const Section& section, std::string_view key,
+                               const std::vector<std::string>& known, std::string_view sample) {
+        const std::string written = section.table()[key].value<std::string>().value_or("");
+        draft_.rotas_in_use.insert(written);
+        return tell_kind(section, key, written) ? written : read_name(section, key, "rota", known, sample);
+    }
+
+    void read_rota(const Section& section) {
+        add(policy::ToRota{read_rota_name(section, "rota", draft_.rota_names(), "write [rota.{}]")}, section,
+            "rota");
     }
 
     void read_relay(const Section& section) {
-        const auto name = section.text("relay");
-        const auto names = draft_.relay_rota_names();
-        if (name && is_among(*name, draft_.rota_names())) {
-            section.error("relay", fmt::format("rota {} has no providers for members", quoted(*name)),
-                          fmt::format("write {{ rota = {} }}, or members = [{{ provider = \"…\" }}] there",
-                                      quoted(*name)));
-        } else if (name && !is_among(*name, names)) {
-            const std::string near = suggestion(*name, names);
-            section.error("relay", "there is no rota " + quoted(*name),
-                          near.empty()
-                              ? fmt::format("write [rota.{}] with members = [{{ provider = \"…\" }}]", *name)
-                              : near);
-        }
-        draft_.rotas_in_use.insert(name.value_or(""));
-        add(policy::ToRelay{name.value_or("")}, section, "relay");
+        add(policy::ToRelay{read_rota_name(section, "relay", draft_.relay_rota_names(),
+                                           "write [rota.{}] with members = [{{ provider = \"…\" }}]")},
+            section, "relay");
     }
 
     void read_spool(const Section& section) {
-        const auto name = section.text("spool");
-        const auto names = draft_.box_names();
-        if (name && !is_among(*name, names)) {
-            const std::string near = suggestion(*name, names);
-            section.error(
-                "spool", "there is no box " + quoted(*name),
-                near.empty() ? fmt::format("write [box.{}] with token = {{ file = \"…\" }}", *name) : near);
-        }
-        draft_.boxes_in_use.insert(name.value_or(""));
-        add(policy::ToBox{name.value_or("")}, section, "spool");
+        std::string name = read_name(section, "spool", "box", draft_.box_names(),
+                                     "write [box.{}] with token = {{ file = \"…\" }}");
+        draft_.boxes_in_use.insert(name);
+        add(policy::ToBox{std::move(name)}, section, "spool");
+    }
+
+    template <class Action>
+    void read_about_alert(const Section& section, std::string_view key) {
+        add(Action{read_name(section, key, "alert", draft_.alert_names(), "write [alert.{}]")}, section, key);
+    }
+
+    void read_heartbeat(const Section& section) {
+        add(policy::Beat{read_name(section, "heartbeat", "heartbeat", draft_.heartbeat_names(),
+                                   "write [heartbeat.{}]")},
+            section, "heartbeat");
     }
 
     static std::vector<std::string> read_addresses(const Section& section, std::string_view key) {

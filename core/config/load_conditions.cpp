@@ -51,6 +51,7 @@ class ConditionTable {
         if (key == "client") return read_client(node);
         if (key == "header") return read_headers(key, Field::header);
         if (key == "raw_header") return read_headers(key, Field::raw_header);
+        if (key == "dkim") return read_dkim(node);
         if (key == "body" && has_views(node)) return read_body();
         if (key == "attachment" && has_views(node)) return read_attachment();
         if (key == "size") return read_size(node);
@@ -113,11 +114,26 @@ class ConditionTable {
         }
     }
 
+    void read_dkim(const toml::node& node) {
+        if (matchers_.authserv_id().empty()) {
+            section_.error(
+                "dkim", "nobody says whose signature is good: there is no authserv_id",
+                "write [authentication] with authserv_id = \"mx.example.com\", the name under which "
+                "your MTA's verifier writes Authentication-Results");
+        }
+        add_field(node, section_.path("dkim"), Field::dkim, matchers_.authserv_id());
+    }
+
     void read_body() {
         const auto body = section_.section("body");
         if (!body) return;
-        if (const auto* all = body->node("all")) add_field(*all, body->path("all"), Field::body_all, {});
-        if (const auto* raw = body->node("raw")) add_field(*raw, body->path("raw"), Field::body_raw, {});
+        constexpr std::array<FieldKey, 5> views = {{{"quoted", Field::body_quoted},
+                                                    {"forwarded", Field::body_forwarded},
+                                                    {"signature", Field::body_signature},
+                                                    {"all", Field::body_all},
+                                                    {"raw", Field::body_raw}}};
+        for (const FieldKey& view : views)
+            if (const auto* node = body->node(view.key)) add_field(*node, body->path(view.key), view.field, {});
     }
 
     void read_attachment() {

@@ -6,13 +6,6 @@ namespace mailrota::config {
 
 namespace {
 
-// A relative path is beside the configuration.
-std::string beside(const std::string& configuration, const std::string& path) {
-    const auto slash = configuration.rfind('/');
-    if (path.starts_with('/') || slash == std::string::npos) return path;
-    return configuration.substr(0, slash + 1) + path;
-}
-
 std::shared_ptr<const policy::NamedList> read_list(const Section& section, const ListSettings& settings,
                                                    const ReadFile& read_file) {
     const Result<std::string> text =

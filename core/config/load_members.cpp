@@ -5,11 +5,35 @@
 #include <algorithm>
 #include <map>
 
+#include "core/config/load_phone_rota.h"
+#include "core/config/load_phone_words.h"
 #include "core/mail/address.h"
 
 namespace mailrota::config {
 
 namespace {
+
+void load_hours(const Section& section, policy::Member& member) {
+    const auto text = section.text("hours");
+    if (!text) return;
+    if (auto hours = policy::Hours::parse(*text)) {
+        member.hours = std::move(*hours);
+    } else {
+        section.error("hours", hours.error().text);
+    }
+}
+
+void load_leave(const Section& section, policy::Member& member) {
+    for (const Text& text : section.texts("leave")) {
+        const auto range = policy::DateRange::parse(text.text);
+        if (range) {
+            member.leave.push_back(*range);
+        } else {
+            section.diagnostics().error(text.line, section.path("leave"), range.error().text,
+                                        "write as in \"2026-12-24..2027-01-02\"");
+        }
+    }
+}
 
 // Reads the members of one rota, one after the other.
 class MemberList {
@@ -25,18 +49,12 @@ class MemberList {
     }
 
     void add_table(const Section& section) {
-        policy::Member member;
-        member.zone = load_zone(section, "tz").value_or(zone_);
-        member.weight = static_cast<int>(section.integer("weight", 1, 1000).value_or(1));
-        if (const auto cap = section.integer("max_per_day", 1, 1'000'000))
-            member.max_per_day = static_cast<int>(*cap);
-        member.paused = section.boolean("paused").value_or(false);
-        load_hours(section, member);
-        load_leave(section, member);
+        policy::Member member = load_presence(section, zone_);
+        refuse_phone_keys(section);
         const auto address = section.text("address");
         if (address)
             return add(std::move(member), {*address, section.line("address")}, section.path("address"));
-        if (!section.has("address") && !section.has("phone")) {
+        if (!section.has("address")) {
             section.error("address", "is missing: a member is known by its address");
         }
     }
@@ -44,37 +62,17 @@ class MemberList {
     std::vector<policy::Member> take() { return std::move(members_); }
 
   private:
-    static void load_hours(const Section& section, policy::Member& member) {
-        const auto text = section.text("hours");
-        if (!text) return;
-        if (auto hours = policy::Hours::parse(*text)) {
-            member.hours = std::move(*hours);
-        } else {
-            section.error("hours", hours.error().text);
-        }
-    }
-
-    static void load_leave(const Section& section, policy::Member& member) {
-        for (const Text& text : section.texts("leave")) {
-            const auto range = policy::DateRange::parse(text.text);
-            if (range) {
-                member.leave.push_back(*range);
-            } else {
-                section.diagnostics().error(text.line, section.path("leave"), range.error().text,
-                                            "write as in \"2026-12-24..2027-01-02\"");
-            }
-        }
-    }
-
     void add(policy::Member member, Text place, const std::string& path) {
         const auto address = mail::parse_address(place.text);
         if (!address) {
             const bool provider =
                 std::find(providers_.begin(), providers_.end(), place.text) != providers_.end();
-            rota_.diagnostics().error(
-                place.line, path, address.error().text,
-                provider ? fmt::format("for the provider write {{ provider = {} }}", quoted(place.text))
-                         : "");
+            std::string hint;
+            if (provider)
+                hint = fmt::format("for the provider write {{ provider = {} }}", quoted(place.text));
+            if (is_phone_number(place.text))
+                hint = fmt::format("for the telephone write {{ phone = {} }}", quoted(place.text));
+            rota_.diagnostics().error(place.line, path, address.error().text, hint);
             return;
         }
         const auto [earlier, is_new] = seen_.emplace(address->key(), place.line);
@@ -128,6 +126,18 @@ std::optional<policy::Zone> load_zone(const Section& section, std::string_view k
     if (zone) return *zone;
     section.error(key, zone.error().text);
     return std::nullopt;
+}
+
+policy::Member load_presence(const Section& section, const policy::Zone& zone) {
+    policy::Member member;
+    member.zone = load_zone(section, "tz").value_or(zone);
+    member.weight = static_cast<int>(section.integer("weight", 1, 1000).value_or(1));
+    if (const auto cap = section.integer("max_per_day", 1, 1'000'000))
+        member.max_per_day = static_cast<int>(*cap);
+    member.paused = section.boolean("paused").value_or(false);
+    load_hours(section, member);
+    load_leave(section, member);
+    return member;
 }
 
 void check_member_forms(const Section& rota) {

@@ -11,6 +11,10 @@ namespace mailrota::config {
 // The zone under `key`; nothing if there is none or it is not known, which is told.
 std::optional<policy::Zone> load_zone(const Section& section, std::string_view key);
 
+// What a member's table says of when the member is there, and of its share of the turns. `zone` is the
+// rota's.
+policy::Member load_presence(const Section& member, const policy::Zone& zone);
+
 // Tells a rota that has both `members` and [[rota.NAME.member]].
 void check_member_forms(const Section& rota);
 

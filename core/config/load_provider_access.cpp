@@ -47,27 +47,6 @@ bool crosses_network_readable(const Section& section, std::string_view key, cons
     return true;
 }
 
-std::string load_base_url(const Section& section, const ProviderSettings& provider) {
-    const std::string fallback = default_base_url(provider.kind, provider.region);
-    const auto url = load_url(section, "base_url", fallback);
-    if (!url || crosses_network_readable(section, "base_url", *url)) return fallback;
-    if (url->query) {
-        section.error("base_url", "has a query or fragment: it is what paths are written behind",
-                      fmt::format("write as in \"{}\"", fallback));
-    } else if (url->path.ends_with('/')) {
-        section.error("base_url", "ends with a slash", "leave the slash out");
-    }
-    return section.text("base_url").value_or(fallback);
-}
-
-std::string load_proxy(const Section& section) {
-    const auto url = load_url(section, "proxy", "http://proxy.example.com:3128");
-    if (!url) return {};
-    if (url->query || (!url->path.empty() && url->path != "/"))
-        section.error("proxy", "has a path or query, which no proxy has");
-    return section.text("proxy").value_or("");
-}
-
 // "smtp.example.com:587"
 std::optional<Endpoint> load_host(const Section& section) {
     const auto text = section.text("host");
@@ -131,10 +110,30 @@ std::string load_safe_url(const Section& section, std::string_view key) {
     return section.text(key).value_or("");
 }
 
+std::string load_base_url(const Section& section, const std::string& fallback) {
+    const auto url = load_url(section, "base_url", fallback);
+    if (!url || crosses_network_readable(section, "base_url", *url)) return fallback;
+    if (url->query) {
+        section.error("base_url", "has a query or fragment: it is what paths are written behind",
+                      fmt::format("write as in \"{}\"", fallback));
+    } else if (url->path.ends_with('/')) {
+        section.error("base_url", "ends with a slash", "leave the slash out");
+    }
+    return section.text("base_url").value_or(fallback);
+}
+
+std::string load_proxy(const Section& section) {
+    const auto url = load_url(section, "proxy", "http://proxy.example.com:3128");
+    if (!url) return {};
+    if (url->query || (!url->path.empty() && url->path != "/"))
+        section.error("proxy", "has a path or query, which no proxy has");
+    return section.text("proxy").value_or("");
+}
+
 void load_http_access(const Section& section, const std::string& file, ProviderSettings& provider) {
     refuse_keys(section, {"host", "security", "user", "password"}, "is of no use: mail goes by HTTP",
                 "write transport = \"smtp\" to hand mail to an SMTP host");
-    provider.base_url = load_base_url(section, provider);
+    provider.base_url = load_base_url(section, default_base_url(provider.kind, provider.region));
     provider.proxy = load_proxy(section);
     if (provider.kind == Kind::ses) {
         refuse_keys(section, {"api_key"}, "is of no use: SES has an access key, of two parts",

@@ -15,5 +15,9 @@ void load_smtp_access(const Section& section, const std::string& file, ProviderS
 // A URL under `key` that secrets and mails may go to: https://, or http:// to this machine. Empty if it is
 // not written or wrong.
 std::string load_safe_url(const Section& section, std::string_view key);
+// `base_url`, which paths are written behind, likewise; `fallback` if it is not written or wrong.
+std::string load_base_url(const Section& section, const std::string& fallback);
+// `proxy`; empty if it is not written or no URL.
+std::string load_proxy(const Section& section);
 
 }  // namespace mailrota::config

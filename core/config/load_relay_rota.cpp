@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/config/load_members.h"
+#include "core/config/load_phone_rota.h"
 #include "core/config/load_sockets.h"
 #include "core/config/suggest.h"
 
@@ -60,7 +61,10 @@ class ProviderList {
     }
 
     void read_table(const Section& member) {
-        if (member.has("address")) return mixed(member.line("address"), member.path("address"));
+        for (const std::string_view key : {"address", "phone"}) {
+            if (member.has(key)) return mixed(member.line(key), member.path(key));
+        }
+        refuse_phone_keys(member);
         refuse_keys(member, {"hours", "tz", "leave", "max_per_day", "paused"},
                     "is of no use: only people come and go",
                     "to have no mail sent by a provider, leave it out of the members");
@@ -69,7 +73,7 @@ class ProviderList {
             member.warning("weight", "is of no use under failover: the first that works gets all mail",
                            "write strategy = \"round-robin\", or leave it out");
         }
-        if (!member.has("provider") && !member.has("phone"))
+        if (!member.has("provider"))
             member.error("provider", "is missing", "write as in { provider = \"sendgrid\" }");
         if (const auto name = member.text("provider"))
             add(member, *name, static_cast<int>(weight.value_or(1)));

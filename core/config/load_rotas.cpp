@@ -5,6 +5,7 @@
 #include "core/config/addresses.h"
 #include "core/config/draft.h"
 #include "core/config/load_members.h"
+#include "core/config/load_phone_rota.h"
 #include "core/config/load_relay_rota.h"
 #include "core/config/load_schedule.h"
 #include "core/mail/address.h"
@@ -36,11 +37,6 @@ void check_fallback(const Section& section, const RotaDraft& draft) {
     }
 }
 
-void load_strategy(const Section& section, policy::Rota& rota) {
-    const auto strategy = section.choice("strategy", {"round-robin", "failover", "all", "schedule"});
-    if (strategy) rota.strategy = static_cast<policy::Strategy>(*strategy);
-}
-
 policy::Zone load_rota_zone(const Section& section) {
     return load_zone(section, "tz").value_or(policy::Zone());
 }
@@ -57,7 +53,7 @@ RotaDraft load_rota(const std::string& name, const Section& section,
         section.error("addresses", "is empty", "leave it out if only rules name this rota");
     }
     draft.fallback = load_addresses(section, "fallback");
-    load_strategy(section, rota);
+    rota.strategy = load_strategy(section);
     const policy::Zone zone = load_rota_zone(section);
     rota.members = load_members(section, zone, providers, draft.members);
     rota.addresses = plain(draft.addresses);
@@ -80,6 +76,8 @@ void load_rotas(const Section& top, Draft& draft) {
     for (const auto& [name, section] : top.named("rota", "rota.NAME")) {
         if (has_providers(section)) {
             draft.relay_rotas.push_back(load_relay_rota(name, section, draft));
+        } else if (has_phones(section)) {
+            draft.rotas.push_back(load_phone_rota(name, section));
         } else {
             draft.rotas.push_back(load_rota(name, section, draft.provider_names()));
         }

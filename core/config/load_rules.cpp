@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/config/draft.h"
@@ -10,9 +11,14 @@ namespace mailrota::config {
 
 namespace {
 
-policy::OnLimit load_on_limit(const Section& section) {
+// A rule that may have to ring somebody rings in doubt.
+policy::OnLimit load_on_limit(const Section& section, const policy::Rule& rule) {
     const auto choice = section.choice("on_limit", {"match", "no-match", "defer"});
-    return choice ? static_cast<policy::OnLimit>(*choice) : policy::OnLimit::defer;
+    if (choice) return static_cast<policy::OnLimit>(*choice);
+    const bool raises = std::any_of(rule.then.begin(), rule.then.end(), [](const policy::Action& action) {
+        return std::holds_alternative<policy::Raise>(action);
+    });
+    return raises ? policy::OnLimit::match : policy::OnLimit::defer;
 }
 
 std::string load_name(const Section& section, std::size_t number) {
@@ -28,8 +34,9 @@ RuleDraft load_rule(const Section& section, std::size_t number, Draft& draft) {
     out.rule.name = load_name(section, number);
     MatcherReader matchers(draft, section.diagnostics());
     if (const auto when = section.section("when")) out.rule.when = load_condition(*when, matchers);
-    load_actions(section, matchers.captures(), draft, out);
-    out.rule.on_limit = load_on_limit(section);
+    out.captures = matchers.captures();
+    load_actions(section, out.captures, draft, out);
+    out.rule.on_limit = load_on_limit(section, out.rule);
     if (section.choice("on_error", {"defer", "pass"}) == 1U) out.rule.on_error = policy::OnError::pass;
     return out;
 }

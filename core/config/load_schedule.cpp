@@ -7,6 +7,7 @@
 
 #include "core/config/suggest.h"
 #include "core/mail/address.h"
+#include "core/policy/fold.h"
 
 namespace mailrota::config {
 
@@ -16,17 +17,6 @@ using Minutes = std::chrono::minutes;
 using LocalMinutes = date::local_time<Minutes>;
 
 constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-
-std::optional<Minutes> parse_clock(std::string_view text) {
-    if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    for (const std::size_t i : {0U, 1U, 3U, 4U}) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-    }
-    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
-    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
-    if (hour > 23 || minute > 59) return std::nullopt;
-    return Minutes{hour * 60 + minute};
-}
 
 bool parse_handoff(std::string_view text, policy::Schedule& schedule) {
     if (schedule.every == policy::Schedule::Every::week) {
@@ -83,6 +73,24 @@ std::optional<LocalMinutes> load_moment(const Section& section, std::string_view
     return date::local_days(calendar_day(moment->get().date)) + Minutes{time.hour * 60 + time.minute};
 }
 
+// By address, or by number or name of a telephone.
+std::vector<policy::Member>::const_iterator find_member(const policy::Rota& rota, const std::string& text) {
+    const std::string address = mail::Address::from_envelope(text).key();
+    return std::find_if(rota.members.begin(), rota.members.end(), [&](const policy::Member& member) {
+        if (member.kind == policy::Member::Kind::address) return member.id == address;
+        return member.id == text || (!text.empty() && policy::equal_folded(member.name, text));
+    });
+}
+
+std::vector<std::string> written_members(const policy::Rota& rota) {
+    std::vector<std::string> written;
+    for (const policy::Member& member : rota.members) {
+        if (!member.name.empty()) written.push_back(member.name);
+        written.push_back(member.target);
+    }
+    return written;
+}
+
 void load_override(const Section& section, const policy::Rota& rota, policy::Schedule& schedule) {
     const auto from = load_moment(section, "from");
     const auto until = load_moment(section, "until");
@@ -90,18 +98,32 @@ void load_override(const Section& section, const policy::Rota& rota, policy::Sch
     if (!section.has("member")) section.error("member", "is missing: who is on duty instead?");
     const auto member = section.text("member");
     if (!member) return;
-    const std::string id = mail::Address::from_envelope(*member).key();
-    const bool known = std::any_of(rota.members.begin(), rota.members.end(),
-                                   [&](const policy::Member& other) { return other.id == id; });
-    if (!known) {
-        std::vector<std::string> ids;
-        for (const policy::Member& other : rota.members) ids.push_back(other.target);
-        section.error("member", quoted(*member) + " is no member of the rota", suggestion(*member, ids));
+    const auto found = find_member(rota, *member);
+    if (found == rota.members.end()) {
+        section.error("member", quoted(*member) + " is no member of the rota",
+                      suggestion(*member, written_members(rota)));
+    } else if (from && until) {
+        schedule.overrides.push_back({found->id, *from, *until});
     }
-    if (from && until) schedule.overrides.push_back({id, *from, *until});
 }
 
 }  // namespace
+
+std::optional<std::chrono::minutes> parse_clock(std::string_view text) {
+    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    for (const std::size_t i : {0U, 1U, 3U, 4U}) {
+        if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    }
+    const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+    const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+    if (hour > 23 || minute > 59) return std::nullopt;
+    return Minutes{hour * 60 + minute};
+}
+
+policy::Strategy load_strategy(const Section& section) {
+    const auto strategy = section.choice("strategy", {"round-robin", "failover", "all", "schedule"});
+    return strategy ? static_cast<policy::Strategy>(*strategy) : policy::Strategy::round_robin;
+}
 
 void load_schedule(const Section& section, const policy::Zone& zone, policy::Rota& rota) {
     const std::string sample = fmt::format("[[{}.override]]", section.path());

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/config/draft.h"
+#include "core/mail/authentication_results.h"
 
 namespace mailrota::config {
 
@@ -100,6 +101,17 @@ void load_limits(const Section& section, Draft& draft) {
     limit("pattern_heap_kib", draft.patterns.heap_kib);
 }
 
+void load_authentication(const Section& section, Draft& draft) {
+    const auto id = section.text("authserv_id");
+    if (!section.has("authserv_id"))
+        section.error("authserv_id", "is missing", "write the name that stands in Authentication-Results");
+    if (!id) return;
+    draft.authserv_id = *id;
+    if (mail::is_authserv_id(*id)) return;
+    section.error("authserv_id", quoted(*id) + " is no name that stands in Authentication-Results",
+                  "write as in \"mx.example.com\"");
+}
+
 }  // namespace
 
 void load_settings(const Section& top, Draft& draft) {
@@ -107,6 +119,7 @@ void load_settings(const Section& top, Draft& draft) {
     if (const auto section = top.section("control")) load_control(*section, draft.config.control);
     if (const auto section = top.section("log")) load_log(*section, draft.config.log);
     if (const auto section = top.section("limits")) load_limits(*section, draft);
+    if (const auto section = top.section("authentication")) load_authentication(*section, draft);
 }
 
 }  // namespace mailrota::config

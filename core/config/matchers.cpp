@@ -16,7 +16,7 @@ using policy::Field;
 bool about_address(Field field) { return field == Field::sender || field == Field::rcpt; }
 
 bool about_body(Field field) {
-    return field == Field::body || field == Field::body_all || field == Field::body_raw;
+    return field >= Field::body && field <= Field::body_raw;
 }
 
 bool may_be_empty(Field field) {
@@ -119,6 +119,9 @@ void MatcherReader::check_plain(const std::string& text, std::uint32_t line, con
         if (!may_be_empty(field)) diagnostics_.error(line, path, "an empty text would never match");
     } else if (about_address(field)) {
         if (field != Field::sender || text != "<>") check_address(text, line, path);
+    } else if (field == Field::dkim && text.find('@') != std::string::npos) {
+        diagnostics_.error(line, path, quoted(text) + " is an address: what signs a mail is a domain",
+                           fmt::format("write \"{}\"", text.substr(text.rfind('@') + 1)));
     } else if (about_body(field)) {
         diagnostics_.warning(line, path, quoted(text) + " must equal the whole body to match",
                              fmt::format("write \"*{}*\" for a part of it", text));

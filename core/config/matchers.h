@@ -16,6 +16,9 @@ class MatcherReader {
     // Empty if there is an error, which is told. `path` is the key as people know it.
     std::vector<policy::Matcher> read(const toml::node& node, const std::string& path, policy::Field field);
 
+    // Whose Authentication-Results are believed; empty: nobody's.
+    const std::string& authserv_id() const { return draft_.authserv_id; }
+
     // Names of the groups of every pattern so far.
     const std::vector<std::string>& captures() const { return captures_; }
     // A pattern below `not` gives no captures: drops those after the first `count`.

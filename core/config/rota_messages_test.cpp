@@ -178,13 +178,6 @@ weight = 1.5
       "m.toml:11: error: rota.orders.member: unknown key \"wieght\" (hint: did you mean \"weight\"?)",
       "m.toml:12: error: rota.orders.member.address: is missing: a member is known by its address",
       "m.toml:13: error: rota.orders.member.weight: takes a number from 1 to 1000, not a float"}},
-    {"later members",
-     R"([rota.oncall]
-addresses = ["orders@example.com"]
-members = [{ phone = "+15550100", language = "en-US" }]
-)",
-     {"m.toml:3: error: rota.oncall.members.phone: this version of mailrota does not have it yet",
-      "m.toml:3: error: rota.oncall.members.language: this version of mailrota does not have it yet"}},
     {"members of the wrong type",
      R"([rota.orders]
 addresses = 7

@@ -28,7 +28,13 @@ constexpr Setting top[] = {
     {"", "provider", "tables", "", "Accounts with those who carry mail out, by name."},
     {"", "relay", "table", "", "Relaying through providers as a whole."},
     {"", "events", "table", "", "Where providers' events are handed on to."},
-    {"", "alert", "", "", "", later},
+    {"", "telephone", "tables", "", "Accounts with those who place calls and send SMS, by name.",
+     calls_later},
+    {"", "calls", "table", "", "Calls and messages as a whole.", calls_later},
+    {"", "alert", "tables", "", "What is done when something happens that cannot wait, by name.",
+     calls_later},
+    {"", "heartbeat", "tables", "", "Mails that are expected, by name.", calls_later},
+    {"", "authentication", "table", "", "Who is believed about signatures.", calls_later},
     {"", "account", "", "", "", later},
 };
 
@@ -39,8 +45,8 @@ constexpr Setting rotas[] = {
      "Whose turn it is: each in turn by weight; the first who is available; who is on duty by the calendar; "
      "everyone who is available. Of providers only the first two, and failover unless it is written."},
     {"rota.NAME", "members", "array of addresses or member tables", "",
-     "The members in their order; [[rota.NAME.member]] tables say the same. People, or providers: a rota has "
-     "one kind of members."},
+     "The members in their order; [[rota.NAME.member]] tables say the same. Addresses, telephones or "
+     "providers: a rota has one kind of members."},
     {"rota.NAME", "member", "array of tables", "", "The members, one table each."},
     {"rota.NAME", "sticky", "table", "",
      "A mail goes to whoever has the conversation already, while available. Round-robin only."},
@@ -78,9 +84,20 @@ constexpr Setting rotas[] = {
      "Whole days away, first and last included."},
     {"rota.NAME.member", "max_per_day", "1 … 1000000", "", "Most turns in one day of the member's zone."},
     {"rota.NAME.member", "paused", "true | false", "false", "Takes no turns until this is removed."},
-    {"rota.NAME.member", "phone", "", "", "", later},
-    {"rota.NAME.member", "language", "", "", "", later},
-    {"rota.NAME.override", "member", "\"address\"", "", "Who is on duty instead: one of the members."},
+    {"rota.NAME.member", "phone", "\"+15550100\"", "",
+     "A telephone instead: the member is known by its number, + and country code first (E.164).",
+     calls_later},
+    {"rota.NAME.member", "name", "\"text\"", "", "Telephones: the member's name, for people.", calls_later},
+    {"rota.NAME.member", "sms", "\"+15550100\"", "the telephone", "Telephones: another number for SMS.",
+     calls_later},
+    {"rota.NAME.member", "contact", "\"call\" | \"sms\" | array", "[\"call\"]",
+     "Telephones: how the member is reached, one after the other.", calls_later},
+    {"rota.NAME.member", "language", "\"de-DE\"", "as [calls] says", "Telephones: what is spoken.",
+     calls_later},
+    {"rota.NAME.member", "voice", "\"Polly.Vicki\"", "as [calls] says", "Telephones: by which voice.",
+     calls_later},
+    {"rota.NAME.override", "member", "\"address\" | \"number\" | \"name\"", "",
+     "Who is on duty instead: one of the members."},
     {"rota.NAME.override", "from", "local date-time", "", "Begin, in the rota's zone."},
     {"rota.NAME.override", "until", "local date-time", "", "End, not included."},
 };
@@ -91,7 +108,7 @@ constexpr Setting rules[] = {
      "The condition: every key of it must hold. Without it the rule matches every mail."},
     {"rule", "then", "array of actions", "", "What is done, in this order."},
     {"rule", "stop", "true | false", "false", "No later rule is looked at if this one matched."},
-    {"rule", "on_limit", "\"match\" | \"no-match\" | \"defer\"", "defer",
+    {"rule", "on_limit", "\"match\" | \"no-match\" | \"defer\"", "defer; match if it raises an alert",
      "When it cannot be told whether the rule matches, because a limit was hit."},
     {"rule", "on_error", "\"defer\" | \"pass\"", "defer",
      "When it cannot be told for the moment, as with a list that cannot be read: defer the mail, or let the "
@@ -110,8 +127,12 @@ constexpr Setting rules[] = {
     {"rule.when", "header", "table: NAME = text", "", "Decoded values of the header fields of a name."},
     {"rule.when", "raw_header", "table: NAME = text", "", "The same, undecoded bytes."},
     {"rule.when", "subject", text_match, "", "The decoded Subject."},
+    {"rule.when", "dkim", text_match, "",
+     "A domain that signed the mail (DKIM), as the verifier of authentication.authserv_id says.",
+     calls_later},
     {"rule.when", "body", text_match, "",
-     "The decoded text of the mail, HTML as text. body.all and body.raw are other views of it."},
+     "The text that is new in the mail, HTML as text: not what it quotes, passes on or signs with. body.quoted, "
+     "body.forwarded, body.signature, body.all and body.raw are other views of it."},
     {"rule.when", "body_all", text_match, "", "The same as body.all."},
     {"rule.when", "body_raw", text_match, "", "The same as body.raw."},
     {"rule.when", "attachment", text_match, "", "File name of an attachment; also attachment.name."},
@@ -128,8 +149,9 @@ constexpr Setting rules[] = {
     {"rule.when.raw_header", "NAME", text_match, "", "One of the fields of this name has such bytes."},
     {"rule.when.body", "all", text_match, "", "All decoded text, quoted text included."},
     {"rule.when.body", "raw", text_match, "", "The bytes after the header, undecoded."},
-    {"rule.when.body", "quoted", "", "", "", later},
-    {"rule.when.body", "forwarded", "", "", "", later},
+    {"rule.when.body", "quoted", text_match, "", "What the mail repeats of earlier mails."},
+    {"rule.when.body", "forwarded", text_match, "", "What the mail passes on, attached mails included."},
+    {"rule.when.body", "signature", text_match, "", "Signatures, lines of devices, disclaimers."},
     {"rule.when.attachment", "name", text_match, "", "File name of an attachment."},
     {"rule.when.attachment", "type", text_match, "", "MIME type of an attachment, \"image/png\"."},
     {"rule.when.size", "at_least", "bytes", "", "Smallest size that holds."},
@@ -156,8 +178,11 @@ constexpr Setting actions[] = {
     {"rule.then", "defer", "\"text\" | table", "", "Refuses the recipients for now, 451 4.7.1."},
     {"rule.then", "discard", "true", "", "Accepts the mail and drops it for the recipients."},
     {"rule.then", "stop", "true", "", "No later rule is looked at."},
-    {"rule.then", "alert", "", "", "", later},
-    {"rule.then", "resolve", "", "", "", later},
+    {"rule.then", "alert", "\"NAME\"", "", "Raises this alert; the mail goes its way all the same.",
+     calls_later},
+    {"rule.then", "resolve", "\"NAME\"", "", "Ends the incident of this alert and of the same key.",
+     calls_later},
+    {"rule.then", "heartbeat", "\"NAME\"", "", "This heartbeat has come.", calls_later},
     {"rule.then", "reply", "", "", "", later},
     {"rule.then.add_header", "name", "\"name\"", "", "Name of the field."},
     {"rule.then.add_header", "value", "\"template\"", "", "Its value."},
@@ -176,6 +201,8 @@ std::vector<Setting> joined() {
     out.insert(out.end(), std::begin(rotas), std::end(rotas));
     const auto relaying = relaying_settings();
     out.insert(out.end(), relaying.begin(), relaying.end());
+    const auto calling = calling_settings();
+    out.insert(out.end(), calling.begin(), calling.end());
     out.insert(out.end(), std::begin(rules), std::end(rules));
     out.insert(out.end(), std::begin(actions), std::end(actions));
     return out;

@@ -104,8 +104,7 @@ TEST(HostileText, UnclosedTextIsASyntaxError) {
 }
 
 TEST(HostileText, ControlCharactersOfValuesAreShownEscaped) {
-    EXPECT_THAT(messages("\"a\\nb\\u0007\" = 1"),
-                ElementsAre(StartsWith("m.toml:1: error: unknown key \"a\\nb\\x07\" (hint: known: ")));
+    EXPECT_THAT(messages("\"a\\nb\\u0007\" = 1"), ElementsAre("m.toml:1: error: unknown key \"a\\nb\\x07\""));
 }
 
 TEST(HostileText, LongValuesAreCutBetweenCharacters) {

@@ -101,8 +101,7 @@ void Section::check_keys() const {
             diagnostics_->error(entry.line, path_, "unknown key " + quoted(entry.key),
                                 suggestion(entry.key, known_keys(kind_)));
         } else if (setting->later) {
-            diagnostics_->error(entry.line, path(entry.key), "this version of mailrota does not have it yet",
-                                std::string(setting->text));
+            diagnostics_->error(entry.line, path(entry.key), "this version of mailrota does not have it yet");
         }
     }
 }
