@@ -133,7 +133,8 @@ class ConditionTable {
                                                     {"all", Field::body_all},
                                                     {"raw", Field::body_raw}}};
         for (const FieldKey& view : views)
-            if (const auto* node = body->node(view.key)) add_field(*node, body->path(view.key), view.field, {});
+            if (const auto* node = body->node(view.key))
+                add_field(*node, body->path(view.key), view.field, {});
     }
 
     void read_attachment() {

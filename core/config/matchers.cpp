@@ -15,9 +15,7 @@ using policy::Field;
 
 bool about_address(Field field) { return field == Field::sender || field == Field::rcpt; }
 
-bool about_body(Field field) {
-    return field >= Field::body && field <= Field::body_raw;
-}
+bool about_body(Field field) { return field >= Field::body && field <= Field::body_raw; }
 
 bool may_be_empty(Field field) {
     return field == Field::sender || field == Field::header || field == Field::raw_header ||

@@ -131,7 +131,8 @@ constexpr Setting rules[] = {
      "A domain that signed the mail (DKIM), as the verifier of authentication.authserv_id says.",
      calls_later},
     {"rule.when", "body", text_match, "",
-     "The text that is new in the mail, HTML as text: not what it quotes, passes on or signs with. body.quoted, "
+     "The text that is new in the mail, HTML as text: not what it quotes, passes on or signs with. "
+     "body.quoted, "
      "body.forwarded, body.signature, body.all and body.raw are other views of it."},
     {"rule.when", "body_all", text_match, "", "The same as body.all."},
     {"rule.when", "body_raw", text_match, "", "The same as body.raw."},
