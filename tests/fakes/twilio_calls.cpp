@@ -45,7 +45,8 @@ Reply Twilio::create_call(const Request& request) {
     const auto& account = exchange_.account();
     if (auto refused = check_call_numbers(account, fields)) return *std::move(refused);
     const auto has = [&](std::string_view name) { return find_field(fields, name).has_value(); };
-    if (!has("Url") && !has("Twiml") && !has("ApplicationSid")) return twilio_error(21205);
+    if (has("ApplicationSid")) return twilio_error(21218, "The account has no such application");
+    if (!has("Url") && !has("Twiml")) return twilio_error(21205);
     const auto digits = find_field(fields, "SendDigits").value_or("");
     if (!std::all_of(digits.begin(), digits.end(), is_dialled)) return twilio_error(21206);
     if (exchange_.queued_calls() >= account.most_queued) return twilio_error(22005);

@@ -73,10 +73,11 @@ TEST_F(TwilioRestTest, RefusesCallsWithTheCodeOfWhatIsWrong) {
     EXPECT_EQ(code("Timeout", "30s"), 21208);
     EXPECT_EQ(code("Twiml", std::string(4001, 'x')), 32018);
     EXPECT_EQ(code("SendDigits", "1x"), 21206);
+    EXPECT_EQ(code("ApplicationSid", "AP" + std::string(32, '0')), 21218);
     EXPECT_EQ(code("MachineDetection", "enable"), 20422);
     EXPECT_EQ(code("ValidityPeriod", "60"), 20001);
     EXPECT_THAT(exchange().calls(), IsEmpty());
-    EXPECT_EQ(twilio_.counts().refused, 19U);
+    EXPECT_EQ(twilio_.counts().refused, 20U);
 }
 
 TEST_F(TwilioRestTest, RefusesMessagesWithTheCodeOfWhatIsWrong) {

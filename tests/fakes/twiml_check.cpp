@@ -46,14 +46,45 @@ bool is_voice(const std::string& voice) {
 
 /// "de-DE", "cmn-CN": the languages of speech that there are, by language and the regions of each.
 bool is_language(const std::string& tag) {
-    static const std::map<std::string, std::string> regions = {
-        {"ca", "ES"},    {"cs", "CZ"},       {"da", "DK"}, {"de", "DE AT"},
-        {"el", "GR"},    {"es", "ES MX US"}, {"fi", "FI"}, {"fr", "FR CA BE"},
-        {"hi", "IN"},    {"hu", "HU"},       {"it", "IT"}, {"en", "US GB AU CA IN IE NZ ZA"},
-        {"ja", "JP"},    {"ko", "KR"},       {"nb", "NO"}, {"nl", "NL BE"},
-        {"pl", "PL"},    {"pt", "PT BR"},    {"ro", "RO"}, {"ru", "RU"},
-        {"sk", "SK"},    {"sv", "SE"},       {"tr", "TR"}, {"uk", "UA"},
-        {"zh", "CN TW"}, {"cmn", "CN TW"},   {"ar", "AE"}, {"he", "IL"}};
+    static const std::map<std::string, std::string> regions = {{"af", "ZA"},
+                                                               {"ar", "AE XA"},
+                                                               {"bg", "BG"},
+                                                               {"ca", "ES"},
+                                                               {"cmn", "CN TW"},
+                                                               {"cs", "CZ"},
+                                                               {"cy", "GB"},
+                                                               {"da", "DK"},
+                                                               {"de", "DE AT"},
+                                                               {"el", "GR"},
+                                                               {"en", "US GB AU CA IN IE NZ ZA"},
+                                                               {"es", "ES MX US"},
+                                                               {"fi", "FI"},
+                                                               {"fr", "FR CA BE"},
+                                                               {"he", "IL"},
+                                                               {"hi", "IN"},
+                                                               {"hu", "HU"},
+                                                               {"id", "ID"},
+                                                               {"is", "IS"},
+                                                               {"it", "IT"},
+                                                               {"ja", "JP"},
+                                                               {"ko", "KR"},
+                                                               {"lv", "LV"},
+                                                               {"ms", "MY"},
+                                                               {"nb", "NO"},
+                                                               {"nl", "NL BE"},
+                                                               {"pl", "PL"},
+                                                               {"pt", "PT BR"},
+                                                               {"ro", "RO"},
+                                                               {"ru", "RU"},
+                                                               {"sk", "SK"},
+                                                               {"sr", "RS"},
+                                                               {"sv", "SE"},
+                                                               {"th", "TH"},
+                                                               {"tr", "TR"},
+                                                               {"uk", "UA"},
+                                                               {"vi", "VN"},
+                                                               {"yue", "HK"},
+                                                               {"zh", "CN TW HK"}};
     const auto dash = tag.find('-');
     const auto found = regions.find(tag.substr(0, dash));
     return dash != std::string::npos && tag.size() == dash + 3 && found != regions.end() &&
