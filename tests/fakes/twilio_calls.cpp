@@ -65,7 +65,7 @@ Reply Twilio::change_call(const Request& request, PhoneCall& call) {
     if (twiml && has_relative_action(*twiml)) return twilio_error(15004);
     for (const auto& [name, value] : fields) {
         if (name == "Url" || name == "Twiml" || name == "Method" || name == "Status") continue;
-        std::erase_if(call.parameters, [&](const auto& field) { return field.first == name; });
+        std::erase_if(call.parameters, [&name = name](const auto& field) { return field.first == name; });
         call.parameters.emplace_back(name, value);
     }
     // "canceled" leaves a call alone that is in progress; "completed" ends it in any state.
