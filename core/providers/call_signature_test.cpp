@@ -1,4 +1,4 @@
-// Whom a callback is from. The token, the addresses and the signatures are public test vectors.
+// Case 4: whom a callback is from. The token, the addresses and the signatures are public test vectors.
 #include <gtest/gtest.h>
 
 #include "core/providers/base64.h"

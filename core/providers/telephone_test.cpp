@@ -89,6 +89,20 @@ TEST(Telephone, MachinesAreDetectedBesideTheSpeech) {
     EXPECT_EQ(value_of(inline_form, "AsyncAmdStatusCallback"), "");
 }
 
+// Case 7: URLs stand in logs, of the provider and of proxies.
+TEST(Telephone, NoUrlTellsWhatTheMailSays) {
+    const std::string text = "disk-of-db1";
+    const auto contact = contact_by(Contact::Way::call);
+    const auto fetched = telephone().place_call(contact, some_urls(), std::nullopt, seconds{30});
+    const auto said = telephone().place_call(contact, some_urls(), "<Say>" + text + "</Say>", seconds{30});
+    for (const HttpRequest& request :
+         {fetched, said, telephone().send_sms(contact, text, some_urls().status)})
+        EXPECT_THAT(request.url, Not(HasSubstr(text)));
+    for (const char* name : {"Url", "StatusCallback"})
+        EXPECT_THAT(std::string(value_of(form_of(fetched), name)), HasSubstr("/" + contact.id + "/"));
+    EXPECT_THAT(std::string(value_of(form_of(said), "StatusCallback")), Not(HasSubstr(text)));
+}
+
 TEST(Telephone, RequestsAreSignedByUserAndSecret) {
     const auto request = telephone().probe();
     EXPECT_EQ(request.method, "GET");
