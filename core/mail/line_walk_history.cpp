@@ -93,13 +93,14 @@ bool LineWalk::passes_on(const Voice& around) const {
 
 LineWalk::Voice LineWalk::voice_of(const HistoryMark& mark) const {
     // What stands first behind quote marks or in an element tells what these are.
-    if (just_entered() && voice().introduced && mark.kind == HistoryMark::Kind::header) {
+    if (just_entered() && voice().introduced && mark.kind != HistoryMark::Kind::attribution) {
         Voice same = voice();
         same.subject = subject_prefix(mark.subject);
         return same;
     }
     const Voice& around = just_entered() ? voices_[voices_.size() - 2] : voice();
-    bool forward = mark.forward && around.of != LineClass::quoted;
+    const bool in_marks = just_entered() && text_[mark.begin].marks > 0 && hints_.reply_subject;
+    bool forward = mark.forward && around.of != LineClass::quoted && !in_marks;
     if (mark.kind != HistoryMark::Kind::attribution && !mark.forward) forward = passes_on(around);
     Voice below{forward ? LineClass::forwarded : LineClass::quoted,
                 1,
