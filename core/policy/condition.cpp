@@ -24,10 +24,11 @@ struct AboutRecipient {
 }  // namespace
 
 std::string_view to_string(Field field) {
-    constexpr std::array<std::string_view, 17> names = {
-        "sender",   "rcpt",     "client_ip", "client_name",     "helo",           "auth",
-        "listener", "daemon",   "header",    "raw_header",      "subject",        "dkim",
-        "body",     "body_all", "body_raw",  "attachment_name", "attachment_type"};
+    constexpr std::array<std::string_view, 20> names = {
+        "sender",         "rcpt",     "client_ip", "client_name",     "helo",
+        "auth",           "listener", "daemon",    "header",          "raw_header",
+        "subject",        "dkim",     "body",      "body_quoted",     "body_forwarded",
+        "body_signature", "body_all", "body_raw",  "attachment_name", "attachment_type"};
     return names.at(static_cast<std::size_t>(field));
 }
 

@@ -28,8 +28,11 @@ enum class Field {
     header,      // decoded values of `header_name`
     raw_header,  // the bytes of them
     subject,
-    dkim,      // domains whose signatures verified, by our Authentication-Results
-    body,      // decoded text; only what is new in the mail, once it can be told from quoted text
+    dkim,            // domains whose signatures verified, by our Authentication-Results
+    body,            // the text that is new in the mail
+    body_quoted,     // what it repeats of earlier mails
+    body_forwarded,  // what it passes on
+    body_signature,
     body_all,  // decoded text
     body_raw,  // the bytes after the header
     attachment_name,

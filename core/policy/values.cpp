@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/mail/authentication_results.h"
 #include "core/policy/fold.h"
 
@@ -26,6 +28,25 @@ Values of_text(const mail::Text& text) {
     Values values;
     values.items = {text.utf8};
     if (text.truncated) values.incomplete = "the mail has more text than is decoded";
+    return values;
+}
+
+// The lines of one class, of each text that has some; without copying where all are of it.
+Values of_class(const mail::Message& message, mail::LineClass wanted) {
+    Values values;
+    const auto is_wanted = [&](const mail::ClassifiedLine& line) { return line.of == wanted; };
+    const auto& texts = message.classified();
+    values.owned.reserve(texts.size());
+    for (const mail::ClassifiedText& text : texts) {
+        if (text.truncated) values.incomplete = "the mail has more text than is decoded";
+        if (std::ranges::all_of(text.lines, is_wanted)) {
+            if (!text.utf8.empty()) values.items.emplace_back(text.utf8);
+        } else if (std::ranges::any_of(text.lines, is_wanted)) {
+            values.items.emplace_back(values.owned.emplace_back(text.text_of(wanted)));
+        }
+    }
+    // A mail without words still has a text.
+    if (values.items.empty() && wanted == mail::LineClass::fresh) values.items.emplace_back("");
     return values;
 }
 
@@ -68,6 +89,13 @@ Values of_message(const mail::Message& message, Field field, std::string_view he
         case Field::dkim:
             return signers(message, header_name);
         case Field::body:
+            return of_class(message, mail::LineClass::fresh);
+        case Field::body_quoted:
+            return of_class(message, mail::LineClass::quoted);
+        case Field::body_forwarded:
+            return of_class(message, mail::LineClass::forwarded);
+        case Field::body_signature:
+            return of_class(message, mail::LineClass::signature);
         case Field::body_all:
             return of_text(message.text());
         case Field::body_raw:
