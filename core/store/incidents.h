@@ -77,6 +77,10 @@ class Incidents {
     // The newest SMS to this number that went out (it has begun, and does not wait again), for a reply
     // without a code.
     virtual Result<std::optional<policy::Contact>> last_sms_to(std::string_view number) = 0;
+    // The contact with this number that the account knows under this id of its own.
+    virtual Result<std::optional<policy::Contact>> contact_of_provider(std::string_view number,
+                                                                       std::string_view account,
+                                                                       std::string_view provider_id) = 0;
     // Calls that this account carries now (begun or placed).
     virtual Result<int> calls_under_way(std::string_view account) = 0;
     // How many calls and SMS went out to this number since then.

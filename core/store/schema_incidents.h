@@ -87,7 +87,7 @@ CREATE TABLE contact (
     words BLOB NOT NULL
 );
 CREATE INDEX contact_incident ON contact (incident, made, seq);
-CREATE INDEX contact_number ON contact (number, begun, seq);
+CREATE INDEX contact_number ON contact (number, way, begun, seq);
 CREATE INDEX contact_under_way ON contact (account) WHERE way = 0 AND state IN (1, 2);
 CREATE TABLE telephone_slot (account BLOB PRIMARY KEY NOT NULL, taken INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE barred_number (

@@ -15,7 +15,8 @@ inline constexpr std::string_view incident_columns =
     "number, alert, key, state, severity, acknowledge, say, text, subject, mail, queue_id, rule, opened, "
     "valid_until, changed, changed_by, mails, escalations, round, step, tries, members, away, attempt, due";
 inline constexpr std::string_view contact_columns =
-    "id, incident, escalation, attempt, way, member, number, language, voice, state, account, provider_id, status, "
+    "id, incident, escalation, attempt, way, member, number, language, voice, state, account, provider_id, "
+    "status, "
     "sequence, human, answered_by, tries, made, begun, ended, words";
 inline constexpr std::size_t contact_width = 21;
 inline constexpr std::string_view incident_line_columns = "incident, event, text, at";

@@ -31,6 +31,9 @@ class SqlIncidents : public SqlStatements {
     Result<std::optional<policy::Contact>> contact(std::string_view id) override;
     Result<std::vector<policy::Contact>> contacts_of(std::int64_t incident) override;
     Result<std::optional<policy::Contact>> last_sms_to(std::string_view number) override;
+    Result<std::optional<policy::Contact>> contact_of_provider(std::string_view number,
+                                                               std::string_view account,
+                                                               std::string_view provider_id) override;
     Result<int> calls_under_way(std::string_view account) override;
     Result<int> contacts_to(std::string_view number, Time since) override;
     Result<Milliseconds> take_slot(std::string_view account, Milliseconds now,

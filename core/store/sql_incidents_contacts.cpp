@@ -62,15 +62,28 @@ Result<std::optional<Contact>> SqlIncidents::last_sms_to(std::string_view number
     return first_contact(std::move(*rows));
 }
 
+Result<std::optional<Contact>> SqlIncidents::contact_of_provider(std::string_view number,
+                                                                 std::string_view account,
+                                                                 std::string_view provider_id) {
+    static const std::string sql =
+        contacts_where("number = $1 AND account = $2 AND provider_id = $3 LIMIT 1");
+    auto rows = ask_held(sql, {number, account, provider_id});
+    if (!rows) return tl::unexpected(rows.error());
+    return first_contact(std::move(*rows));
+}
+
 Result<int> SqlIncidents::calls_under_way(std::string_view account) {
     return ask_held("SELECT count(*) FROM contact WHERE account = $1 AND way = 0 AND state IN (1, 2)",
                     {account})
         .map(count_of);
 }
 
+// Both ways are named for the index, which has them apart for last_sms_to().
 Result<int> SqlIncidents::contacts_to(std::string_view number, Time since) {
     return ask_held(
-               "SELECT count(*) FROM contact WHERE number = $1 AND begun >= $2 AND state <> 0 AND begun <> 0",
+               "SELECT count(*) FROM contact WHERE number = $1 AND way IN (0, 1) AND begun >= $2 AND state "
+               "<> "
+               "0 AND begun <> 0",
                {number, seconds(since)})
         .map(count_of);
 }

@@ -10,7 +10,8 @@ namespace mailrota::store {
 namespace {
 
 constexpr std::string_view trace_secret_name = "trace_secret";
-constexpr std::size_t purge_batch = 500;  // rows: a few milliseconds during which other writers wait
+constexpr std::size_t purge_batch = 500;    // rows: a few milliseconds during which other writers wait
+constexpr std::size_t incident_batch = 50;  // each has a dozen rows that go with it
 
 }  // namespace
 
@@ -73,24 +74,28 @@ Result<mail::TraceSecret> SqlStore::trace_secret() {
 }
 
 Result<std::size_t> SqlStore::purge(Time now, std::chrono::seconds keep) {
-    using Step = std::function<Result<std::size_t>(SqlTransaction&)>;
+    struct Step {
+        std::size_t batch;
+        std::function<Result<std::size_t>(SqlTransaction&, std::size_t)> drop;
+    };
+    using Batch = std::size_t;
     const Time before = now - keep;
     const Step steps[] = {
-        [&](SqlTransaction& transaction) { return transaction.purge_turns(before, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_sticky(now, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_story(before, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_jobs(before, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_events(before, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_tokens(now, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_bars(now, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_triggers(before, purge_batch); },
-        [&](SqlTransaction& transaction) { return transaction.purge_incidents(before, purge_batch); },
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_turns(before, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_sticky(now, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_story(before, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_jobs(before, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_events(before, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_tokens(now, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_bars(now, batch); }},
+        {purge_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_triggers(before, batch); }},
+        {incident_batch, [&](SqlTransaction& t, Batch batch) { return t.purge_incidents(before, batch); }},
     };
     std::size_t total = 0;
     for (const Step& step : steps)
-        for (std::size_t gone = purge_batch; gone >= purge_batch; total += gone) {
+        for (std::size_t gone = step.batch; gone >= step.batch; total += gone) {
             auto dropped = writer_.run({}, [&](SqlTransaction& transaction) {
-                return step(transaction).map([&](std::size_t count) { gone = count; });
+                return step.drop(transaction, step.batch).map([&](std::size_t count) { gone = count; });
             });
             if (!dropped) return tl::unexpected(dropped.error());
         }
