@@ -105,35 +105,35 @@ class PhoneList {
         }
     }
 
+    static bool has_way(const policy::Member& member, ContactWay way) {
+        return std::find(member.ways.begin(), member.ways.end(), way) != member.ways.end();
+    }
+
     static void load_ways(const Section& section, policy::Member& member) {
-        static const std::vector<std::string> known = {"call", "sms"};
         member.sms = load_phone_number(section, "sms");
         if (is_empty_array(section.node("contact")))
             section.error("contact", "is empty: nobody could reach the member");
         if (section.has("contact")) member.ways.clear();
-        for (const Text& word : section.texts("contact")) {
-            const auto found = std::find(known.begin(), known.end(), word.text);
-            const auto way = found == known.begin() ? ContactWay::call : ContactWay::sms;
-            const bool twice = std::find(member.ways.begin(), member.ways.end(), way) != member.ways.end();
-            if (found == known.end() || twice) {
-                section.diagnostics().error(
-                    word.line, section.path("contact"),
-                    found == known.end() ? fmt::format("{} is none of {}", quoted(word.text), one_of(known))
-                                         : quoted(word.text) + " stands here twice",
-                    twice && found != known.end() ? "" : suggestion_of(word.text, known));
-            } else {
-                member.ways.push_back(way);
-            }
-        }
-        if (section.has("sms") &&
-            std::find(member.ways.begin(), member.ways.end(), ContactWay::sms) == member.ways.end()) {
+        for (const Text& word : section.texts("contact")) load_way(section, word, member);
+        if (section.has("sms") && !has_way(member, ContactWay::sms)) {
             section.warning("sms", "is of no use: the member is called only",
                             "write contact = [\"call\", \"sms\"]");
         }
     }
 
-    static std::string suggestion_of(const std::string& word, const std::vector<std::string>& known) {
-        return nearest(word, known) ? suggestion(word, known) : "";
+    static void load_way(const Section& section, const Text& word, policy::Member& member) {
+        static const std::vector<std::string> known = {"call", "sms"};
+        const auto tell = [&](std::string_view text, std::string_view hint) {
+            section.diagnostics().error(word.line, section.path("contact"), text, hint);
+        };
+        const auto found = std::find(known.begin(), known.end(), word.text);
+        if (found == known.end()) {
+            return tell(fmt::format("{} is none of {}", quoted(word.text), one_of(known)),
+                        nearest(word.text, known) ? suggestion(word.text, known) : "");
+        }
+        const auto way = found == known.begin() ? ContactWay::call : ContactWay::sms;
+        if (has_way(member, way)) return tell(quoted(word.text) + " stands here twice", {});
+        member.ways.push_back(way);
     }
 
     const Section& rota_;
