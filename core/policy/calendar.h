@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ class Hours {
   public:
     static Result<Hours> parse(std::string_view text);
     bool hold(date::local_seconds time) const;
+    // When the hours that hold at this time end, by the clock; the time itself if none do, nothing if they
+    // hold all week.
+    std::optional<date::local_seconds> end(date::local_seconds time) const;
 
   private:
     struct Span {

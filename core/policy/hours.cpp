@@ -127,6 +127,23 @@ Result<Hours> Hours::parse(std::string_view text) {
     return hours;
 }
 
+std::optional<date::local_seconds> Hours::end(date::local_seconds time) const {
+    const auto latest = time + date::days{8};
+    while (hold(time)) {
+        auto later = time;
+        const date::local_days today = date::floor<date::days>(time);
+        for (const Span& span : spans_) {
+            for (const date::local_days day : {today - date::days{1}, today}) {
+                const bool holds = span.days[date::weekday{day}.c_encoding()] && day + span.from <= time;
+                if (holds) later = std::max<date::local_seconds>(later, day + span.until);
+            }
+        }
+        time = later;
+        if (time > latest) return std::nullopt;
+    }
+    return time;
+}
+
 bool Hours::hold(date::local_seconds time) const {
     const date::local_days day = date::floor<date::days>(time);
     const unsigned today = date::weekday{day}.c_encoding();

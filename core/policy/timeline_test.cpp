@@ -72,6 +72,30 @@ TEST(Timeline, QuietHoursEndByTheClockOfTheDayForYears) {
     }
 }
 
+// On 2026-10-25 Berlin's clocks go from 03:00 back to 02:00: quiet until 02:30 is so twice.
+TEST(Timeline, QuietHoursThatAClockShowsTwiceHoldTwice) {
+    const std::vector<Rota> rotas{phones("oncall", Strategy::failover, {phone("Ann", ann)})};
+    auto quiet = alert({{"oncall", 2, minutes{40}, minutes{40}}});
+    quiet.severity = Severity::error;
+    quiet.quiet = *Hours::parse("22:00-02:30");
+    quiet.zone = *Zone::find("Europe/Berlin");
+    const Instant midnight = date::sys_days{date::year{2026} / 10 / 24} + hours{22};
+    const auto foreseen = timeline(quiet, opened(quiet, midnight), on_call(rotas), midnight);
+    ASSERT_THAT(foreseen, SizeIs(5));
+    EXPECT_EQ(foreseen[1].at, midnight + minutes{150}) << "the first 02:30";
+    EXPECT_EQ(foreseen[2].what.event, "postponed");
+    EXPECT_EQ(foreseen[3].at, midnight + minutes{210}) << "the second 02:30";
+}
+
+TEST(Timeline, QuietHoursWithoutEndNeverCallAndEndWithTheWindow) {
+    const std::vector<Rota> rotas{phones("oncall", Strategy::failover, {phone("Ann", ann)})};
+    auto quiet = alert({{"oncall", 2, minutes{5}}});
+    quiet.severity = Severity::error;
+    quiet.quiet = *Hours::parse("Mon-Sun");
+    EXPECT_THAT(lines(timeline(quiet, opened(quiet), on_call(rotas), three_at_night)),
+                ElementsAre("0 postponed", "43200 exhausted"));
+}
+
 // Who is on duty is asked when a step begins, over every handoff and change of clocks of ten years.
 TEST(Timeline, TheStepFallsOnWhoIsOnDutyForYears) {
     auto rota = phones("oncall", Strategy::schedule, {phone("Ann", ann), phone("Ben", ben)});
