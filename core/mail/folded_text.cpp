@@ -161,6 +161,9 @@ std::string fold_text(std::string_view utf8) {
 }
 
 std::string_view trim_blanks(std::string_view text) {
+    // Most lines have no blanks at their ends.
+    const auto is_plain = [](char c) { return c > ' '; };
+    if (!text.empty() && is_plain(text.front()) && is_plain(text.back())) return text;
     const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
     while (true) {
         if (!text.empty() && is_blank(text.front()))

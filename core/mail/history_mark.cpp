@@ -101,6 +101,19 @@ bool may_be_bare_attribution(const SightedText& text, std::size_t line, std::str
     return next < text.size() && text[next].depth > text[line].depth && has_date(content);
 }
 
+bool has_three_dashes(std::string_view text) {
+    for (std::size_t at = text.find('-'); at != std::string_view::npos; at = text.find('-', at + 1))
+        if (at + 2 < text.size() && text[at + 1] == '-' && text[at + 2] == '-') return true;
+    return false;
+}
+
+// The last byte of what a separator without a frame may end with: a colon, a wide colon, Tobit's "david".
+bool may_end_separator(std::string_view content) {
+    const char last = content.back();
+    return last == ':' || (last == '\x9A' && content.ends_with("\xEF\xBC\x9A")) ||
+           (last == 'd' && content.ends_with("david"));
+}
+
 }  // namespace
 
 std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_t line) {
@@ -111,13 +124,12 @@ std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_
     const bool colon = head.find(':') != head.npos;
     const bool framed = std::string_view("-_*=#").find(first) != std::string_view::npos;
     if (framed) mark = find_ruler(text, line);
-    const bool ended =
-        content.ends_with(':') || content.ends_with("\xEF\xBC\x9A") || content.ends_with("david");
+    const bool ended = may_end_separator(content);
     if (!mark && (framed || ended)) mark = find_words(text, line);
     const bool wide = static_cast<unsigned char>(first) >= 0x80;
     if (!mark && (colon || wide || head.find('\t') != head.npos) && read_label(content))
         mark = find_header(text, line);
-    if (!mark && content.find("---") != content.npos) mark = find_notes_line(text, line);
+    if (!mark && has_three_dashes(content.substr(0, 100))) mark = find_notes_line(text, line);
     if (!mark && may_end_attribution(content)) mark = find_attribution(text, line);
     if (!mark && may_be_bare_attribution(text, line, content)) {
         mark = HistoryMark{HistoryMark::Kind::attribution,

@@ -154,7 +154,9 @@ Words make_words() {
 
 template <class List>
 bool begins_with_one(const List& list, std::string_view text) {
-    return std::ranges::any_of(list, [&](std::string_view one) { return text.starts_with(one); });
+    return !text.empty() && std::ranges::any_of(list, [&](std::string_view one) {
+        return one.front() == text.front() && text.starts_with(one);
+    });
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace mailrota::mail {
 namespace {
 
-constexpr std::ptrdiff_t most_lines = 400'000;  // bounds what the classes take
+constexpr std::size_t most_lines = 400'000;  // bounds what the classes take
 constexpr std::uint64_t steps_per_byte = 64;
 
 // All of it in one piece, fresh.
@@ -65,12 +65,15 @@ ClassifiedText classify_text(std::string utf8, const TextOrigin& origin, const T
     text.from_html = origin.from_html;
     if (!utf8.empty() && utf8.back() != '\n') utf8 += '\n';
     text.utf8 = std::move(utf8);
-    const bool long_one = text.utf8.size() >= std::numeric_limits<std::uint32_t>::max();
-    if (long_one || std::ranges::count(text.utf8, '\n') > most_lines) {
+    if (text.utf8.size() >= std::numeric_limits<std::uint32_t>::max()) {
         give_up(text);
         return text;
     }
-    const SightedText sighted(text.utf8, origin.html, origin.stuffed);
+    const SightedText sighted(text.utf8, origin.html, origin.stuffed, most_lines);
+    if (!sighted.complete()) {
+        give_up(text);
+        return text;
+    }
     const std::uint64_t steps = budget > 0 ? budget : text.utf8.size() * steps_per_byte;
     text.lines = LineWalk(sighted, hints, origin.flowed, origin.from_html).run(steps);
     if (text.lines.empty() && !text.utf8.empty()) give_up(text);

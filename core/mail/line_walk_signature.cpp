@@ -6,6 +6,11 @@ namespace mailrota::mail {
 
 namespace {
 
+// Spares most lines the rest: none begins with another letter.
+bool may_begin_disclaimer(std::string_view content) {
+    return std::string_view("dDcCtTeEqQ").find(content.front()) != std::string_view::npos;
+}
+
 constexpr unsigned most_signature_lines = 15;  // more is text
 
 }  // namespace
@@ -26,7 +31,8 @@ bool LineWalk::sign(std::size_t line) {
     }
     if (is_device_line(line)) return put_as("device line");
     const bool paragraph = line == 0 || text_[line - 1].blank || html_;
-    if (!paragraph || !begins_disclaimer(fold_text(text_.content(line).substr(0, 80)))) return false;
+    if (!paragraph || !may_begin_disclaimer(text_.content(line))) return false;
+    if (!begins_disclaimer(fold_text(text_.content(line).substr(0, 80)))) return false;
     signature_ = Signature{line, 1, true, "disclaimer"};
     return put_as("disclaimer");
 }

@@ -33,16 +33,18 @@ bool is_blank(std::string_view text) {
 }  // namespace
 
 SightedText::SightedText(std::string_view text, const std::vector<HtmlMark>& html,
-                         const std::vector<std::size_t>& stuffed)
+                         const std::vector<std::size_t>& stuffed, std::size_t most_lines)
     : text_(text) {
-    split(stuffed);
+    split(stuffed, most_lines);
     if (!html.empty()) add_elements(html);
 }
 
-void SightedText::split(const std::vector<std::size_t>& stuffed) {
+void SightedText::split(const std::vector<std::size_t>& stuffed, std::size_t most_lines) {
     lines_.reserve(text_.size() / 40);
     auto next_stuffed = stuffed.begin();
     for (std::size_t begin = 0; begin < text_.size();) {
+        complete_ = lines_.size() < most_lines;
+        if (!complete_) return;
         const std::size_t end = std::min(text_.find('\n', begin), text_.size());
         const std::string_view line = text_.substr(begin, end - begin);
         SightedLine sight;

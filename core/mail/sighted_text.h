@@ -29,8 +29,10 @@ class SightedText {
     // `html`: elements of an HTML document. `stuffed`: bytes where a line begins with ">" that is no quote
     // mark (RFC 3676 4.4), ascending.
     SightedText(std::string_view text, const std::vector<HtmlMark>& html,
-                const std::vector<std::size_t>& stuffed);
+                const std::vector<std::size_t>& stuffed, std::size_t most_lines);
 
+    // False if the text has more than `most_lines`.
+    bool complete() const { return complete_; }
     std::size_t size() const { return lines_.size(); }
     const SightedLine& operator[](std::size_t line) const { return lines_[line]; }
     // Without quote marks and outer blanks.
@@ -43,7 +45,7 @@ class SightedText {
     std::string_view why_deeper(std::size_t line) const;
 
   private:
-    void split(const std::vector<std::size_t>& stuffed);
+    void split(const std::vector<std::size_t>& stuffed, std::size_t most_lines);
     void add_elements(const std::vector<HtmlMark>& html);
     bool closes_address() const;
     std::size_t line_at(std::size_t byte) const;
@@ -53,6 +55,7 @@ class SightedText {
         std::string_view why;
     };
     std::string_view text_;
+    bool complete_ = true;
     std::vector<SightedLine> lines_;
     std::vector<Opening> openings_;  // by line
 };
