@@ -166,6 +166,11 @@ std::string answer_document(std::string_view sentence, const Speech& speech, std
 
 std::string empty_document() { return R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)"; }
 
+std::string message_document(std::string_view text) {
+    return R"(<?xml version="1.0" encoding="UTF-8"?><Response><Message>)" + xml_escaped(text) +
+           "</Message></Response>";
+}
+
 std::string sms_body(std::string_view text, std::int64_t incident, std::string_view language) {
     constexpr std::size_t longest_sms = 1600;
     std::string reply(phrases(language).sms_reply);

@@ -49,6 +49,8 @@ inline constexpr std::size_t served_document_most = 60'000;
 std::string answer_document(std::string_view sentence, const Speech& speech, std::string_view digit_url = {});
 // <Response/>
 std::string empty_document();
+// What an SMS is answered with: an SMS with this text.
+std::string message_document(std::string_view text);
 
 // The text of an SMS: at most 1,600 characters; `number` is how it is answered for this incident.
 std::string sms_body(std::string_view text, std::int64_t incident, std::string_view language);

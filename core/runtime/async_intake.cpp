@@ -13,16 +13,16 @@ boost::asio::awaitable<Taken> take(Intake& intake, AsyncStore& store,
     try {
         // What the rules and the rotas' addresses say of it. Pure: nothing is drawn or remembered yet.
         const Considered considered = consider(*policy, *mail, intake.secret(), granularity);
-        // Whose turn it is, if any rota is concerned. When this returns, the turns are on disk.
-        policy::Turns turns;
-        Result<void> drawn;
-        if (!considered.rotas.empty()) {
-            store::Work work = intake.drawing(*policy, *mail, considered.rotas, granularity, turns);
-            drawn = co_await store.write(considered.rotas, std::move(work));
+        // Whose turn it is and what it alerts of. When this returns, turns and incidents are on disk.
+        Settled settled;
+        Result<void> done;
+        if (considered.needs_store()) {
+            store::Work work = intake.settling(*policy, *mail, considered, granularity, settled);
+            done = co_await store.write(considered.locks(), std::move(work));
         }
         // What is to be done to the mail. Pure again; Delivery carries it out.
-        if (drawn) co_return conclude(*mail, considered, std::move(turns));
-        co_return conclude_without_turns(*policy, *mail, considered, drawn.error());
+        if (done) co_return conclude(*mail, considered, std::move(settled));
+        co_return conclude_without_turns(*policy, *mail, considered, done.error());
     } catch (const std::exception& failure) {
         fault = failure.what();
     }

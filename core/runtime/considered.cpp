@@ -12,8 +12,17 @@ using policy::Plan;
 // All that the peer is told: what is wrong inside is for the log.
 const policy::Reply try_later{451, "4.3.0", "mailrota: state store not available, try again later"};
 
+// An alert that cannot be remembered holds its mail back, unless its rule says otherwise.
+bool alerts_fail_open(const policy::Policy& policy, const Decision& decision) {
+    return std::ranges::all_of(decision.triggers, [&](const policy::Trigger& trigger) {
+        const auto rule = std::ranges::find(policy.rules(), trigger.rule, &policy::Rule::name);
+        return rule != policy.rules().end() && rule->on_error == policy::OnError::pass;
+    });
+}
+
 // Whether everything that waits for a turn would rather pass untouched than wait.
 bool fails_open(const policy::Policy& policy, const Decision& decision) {
+    if (!alerts_fail_open(policy, decision)) return false;
     return std::ranges::all_of(decision.recipients, [&](const policy::Routed& routed) {
         const auto* route = std::get_if<policy::RouteRota>(&routed.route);
         if (route == nullptr || routed.pass_on_error) return true;
@@ -42,10 +51,21 @@ Considered consider(const policy::Policy& policy, const mail::Mail& mail, const 
     return considered;
 }
 
-Taken conclude(const mail::Mail& mail, const Considered& considered, policy::Turns turns) {
+bool Considered::needs_store() const {
+    return !rotas.empty() || !decision.triggers.empty() || !decision.beats.empty();
+}
+
+std::vector<std::string> Considered::locks() const {
+    std::vector<std::string> locks = rotas;
+    if (!decision.triggers.empty() || !decision.beats.empty()) locks.emplace_back(store::incidents_lock);
+    return locks;
+}
+
+Taken conclude(const mail::Mail& mail, const Considered& considered, Settled settled) {
     Taken taken;
-    taken.plan = policy::make_plan(mail.envelope, considered.decision, turns, considered.trace);
-    taken.turns = std::move(turns);
+    taken.plan = policy::make_plan(mail.envelope, considered.decision, settled.turns, considered.trace);
+    taken.turns = std::move(settled.turns);
+    taken.raised = std::move(settled.raised);
     return taken;
 }
 

@@ -6,13 +6,15 @@
 
 #include "core/mail/mail.h"
 #include "core/policy/plan.h"
+#include "core/runtime/raising.h"
 
 namespace mailrota::runtime {
 
 // The answer to one mail.
 struct Taken {
     policy::Plan plan;
-    policy::Turns turns;  // those the plan rests on
+    policy::Turns turns;         // those the plan rests on
+    std::vector<Raised> raised;  // alerts that it told of; empty if the store failed
     std::optional<Error>
         trouble;  // the store failed: the plan defers, or passes untouched where the rules say so
     bool failed_open = false;
@@ -25,15 +27,26 @@ struct Taken {
 struct Considered {
     mail::Trace trace;  // what we wrote into the mail when it passed before; a forged one counts as none
     policy::Decision decision;
-    std::vector<std::string> rotas;  // whose turns are needed, in name order; empty: no store is asked
+    std::vector<std::string> rotas;  // whose turns are needed, in name order
+
+    // Whether something is to be drawn or remembered; else no store is asked.
+    bool needs_store() const;
+    // What the write names to Store::write(): the rotas, and the lock of incidents if some may be opened.
+    std::vector<std::string> locks() const;
+};
+
+// What the transaction came to.
+struct Settled {
+    policy::Turns turns;
+    std::vector<Raised> raised;
 };
 Considered consider(const policy::Policy& policy, const mail::Mail& mail, const mail::TraceSecret& secret,
                     policy::Granularity granularity, policy::Tracing tracing = policy::Tracing::off);
 
 // What is to be done to the mail, with one turn for each of the rotas.
-Taken conclude(const mail::Mail& mail, const Considered& considered, policy::Turns turns);
-// The same when the turns could not be drawn: everybody is deferred, or the mail passes untouched if all that
-// waits for a turn would rather do that.
+Taken conclude(const mail::Mail& mail, const Considered& considered, Settled settled);
+// The same when the store failed: everybody is deferred, or the mail passes untouched if all that waits for a
+// turn, and every rule that raises an alert, would rather do that.
 Taken conclude_without_turns(const policy::Policy& policy, const mail::Mail& mail,
                              const Considered& considered, Error trouble);
 // A fault of ours: everybody is deferred. `what` is for the log, the peer is told nothing of it.

@@ -24,16 +24,16 @@ Intake::Rehearsal Intake::walk(const policy::Policy& policy, const mail::Mail& m
     try {
         // What the rules and the rotas' addresses say of it. Pure: nothing is drawn or remembered yet.
         Considered considered = consider(policy, mail, secret_, granularity, tracing);
-        // Whose turn it is, if any rota is concerned. When this returns, the turns are on disk.
-        policy::Turns turns;
-        Result<void> drawn;
-        if (!considered.rotas.empty()) {
-            drawn = run(transact, considered.rotas,
-                        drawing(policy, mail, considered.rotas, granularity, turns, &answer.choices));
+        // Whose turn it is and what it alerts of. When this returns, turns and incidents are on disk.
+        Settled settled;
+        Result<void> done;
+        if (considered.needs_store()) {
+            done = run(transact, considered.locks(),
+                       settling(policy, mail, considered, granularity, settled, &answer.choices));
         }
         // What is to be done to the mail. Pure again; the front end carries it out.
-        answer.taken = drawn ? conclude(mail, considered, std::move(turns))
-                             : conclude_without_turns(policy, mail, considered, drawn.error());
+        answer.taken = done ? conclude(mail, considered, std::move(settled))
+                            : conclude_without_turns(policy, mail, considered, done.error());
         answer.decision = std::move(considered.decision);
     } catch (const std::exception& failure) {
         answer.taken = internal_error(mail, failure.what());
@@ -50,15 +50,18 @@ Result<void> Intake::run(Transact transact, const std::vector<std::string>& rota
 }
 
 // The store may run the work again after a lost lock, so the work sets its results anew.
-store::Work Intake::drawing(const policy::Policy& policy, const mail::Mail& mail,
-                            const std::vector<std::string>& rotas, policy::Granularity granularity,
-                            policy::Turns& turns, Choices* choices) const {
-    return [&policy, &mail, &rotas, granularity, &turns, choices,
+store::Work Intake::settling(const policy::Policy& policy, const mail::Mail& mail,
+                             const Considered& considered, policy::Granularity granularity, Settled& settled,
+                             Choices* choices) const {
+    return [&policy, &mail, &considered, granularity, &settled, choices,
             now = clock_()](store::Transaction& transaction) -> Result<void> {
+        settled = {};
         if (choices != nullptr) choices->clear();
-        auto drawn = settle(transaction, policy, mail, rotas, granularity, now, choices);
-        if (!drawn) return tl::unexpected(drawn.error());
-        turns = std::move(*drawn);
+        auto turns = settle(transaction, policy, mail, considered.rotas, granularity, now, choices);
+        if (!turns) return tl::unexpected(turns.error());
+        auto raised = raise(transaction, policy, mail, considered.decision, now);
+        if (!raised) return tl::unexpected(raised.error());
+        settled = {*std::move(turns), *std::move(raised)};
         return {};
     };
 }

@@ -19,10 +19,11 @@ class Intake {
   public:
     Intake(store::Store& store, const mail::TraceSecret& secret, Clock clock);
 
-    // Decides about the mail, draws its turns in one transaction of the store (none if no rota is concerned:
-    // then the store is not touched), and says what is to be done. The same mail offered again gets the same
-    // turns. Never fails: when the store is away the plan defers every recipient and says why, or passes the
-    // mail untouched where its rules fail open.
+    // Decides about the mail, draws its turns and opens its incidents in one transaction of the store (none
+    // if no rota and no alert is concerned: then the store is not touched), and says what is to be done. The
+    // same mail offered again gets the same turns and opens nothing twice. Never fails: when the store is
+    // away the plan defers every recipient and says why, or passes the mail untouched where its rules fail
+    // open.
     Taken take(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity);
 
     // The same without a trace in the store: for `mailrota explain`. The decision's own trace lines are
@@ -34,11 +35,10 @@ class Intake {
     };
     Rehearsal rehearse(const policy::Policy& policy, const mail::Mail& mail, policy::Granularity granularity);
 
-    // The work of the one transaction: draws the turns of `rotas` as of now and sets `turns`, and `choices`
-    // if given, anew each time it is run. All arguments must outlive it.
-    store::Work drawing(const policy::Policy& policy, const mail::Mail& mail,
-                        const std::vector<std::string>& rotas, policy::Granularity granularity,
-                        policy::Turns& turns, Choices* choices = nullptr) const;
+    // The work of the one transaction: draws the turns that are needed as of now, opens or joins incidents,
+    // and sets `settled`, and `choices` if given, anew each time it is run. All arguments must outlive it.
+    store::Work settling(const policy::Policy& policy, const mail::Mail& mail, const Considered& considered,
+                         policy::Granularity granularity, Settled& settled, Choices* choices = nullptr) const;
 
     const mail::TraceSecret& secret() const { return secret_; }
 

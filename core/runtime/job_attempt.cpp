@@ -72,14 +72,8 @@ asio::awaitable<void> JobAttempt::run() {
 
 asio::awaitable<Attempted> JobAttempt::attempt() {
     using namespace asio::experimental::awaitable_operators;
-    const auto known = kinds_.find(job_.kind);
-    if (known == kinds_.end()) {
-        Postponed waits{
-            "nobody here knows this kind of job", job_.payload, services_.settings.last_retry, {}};
-        co_return waits;
-    }
     std::optional<Attempted> attempted;
-    co_await (attempt_kind(known->second, attempted) || keep_lease());
+    co_await (attempt_kind(kinds_.find(job_.kind)->second, attempted) || keep_lease());
     if (attempted) co_return *std::move(attempted);
     Postponed cut{"cut short", job_.payload, {}, {}};
     co_return cut;
@@ -162,18 +156,19 @@ Result<bool> JobAttempt::end(store::Transaction& transaction, const Attempted& a
         policy::Overloaded{[&](const Finished&) { return transaction.finish_job(job_.id, job_.fence, last); },
                            [&](const Failed&) { return transaction.fail_job(job_.id, job_.fence, last); },
                            [&](const Postponed& rest) {
-                               return transaction.postpone_job(job_.id, job_.fence, due_after(rest.wait),
+                               return transaction.postpone_job(job_.id, job_.fence, due_after(rest),
                                                                rest.payload, last);
                            }},
         attempted);
 }
 
 // Not later than the job's end, which wants a last attempt; but not at once again either.
-store::Time JobAttempt::due_after(seconds wished) const {
+store::Time JobAttempt::due_after(const Postponed& postponed) const {
+    if (postponed.exactly) return services_.clock() + postponed.wait;
     const config::WorkerSettings& settings = services_.settings;
     const seconds own = with_chance(back_off(job_.attempts, settings.first_retry, settings.last_retry));
     const store::Time now = services_.clock();
-    return std::min(now + std::max(wished, own), std::max(job_.expires, now + settings.first_retry));
+    return std::min(now + std::max(postponed.wait, own), std::max(job_.expires, now + settings.first_retry));
 }
 
 void JobAttempt::tell(const Attempted& attempted) const {
@@ -181,8 +176,12 @@ void JobAttempt::tell(const Attempted& attempted) const {
         policy::Overloaded{[](const Finished&) { return "finished"; }, [](const Failed&) { return "failed"; },
                            [](const Postponed&) { return "postponed"; }},
         attempted);
+    const auto* postponed = std::get_if<Postponed>(&attempted);
     const bool failed = std::holds_alternative<Failed>(attempted);
-    services_.log.write(failed ? Log::Level::warning : Log::Level::info,
+    const bool only_looked = postponed != nullptr && postponed->exactly;
+    services_.log.write(failed        ? Log::Level::warning
+                        : only_looked ? Log::Level::debug
+                                      : Log::Level::info,
                         line("job").with("outcome", outcome).with("reason", last_of(attempted)));
 }
 

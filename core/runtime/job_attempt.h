@@ -33,7 +33,7 @@ class JobAttempt {
     // Until it is written, or the lease may be over.
     boost::asio::awaitable<void> write(Attempted attempted);
     Result<bool> end(store::Transaction& transaction, const Attempted& attempted) const;
-    store::Time due_after(std::chrono::seconds wished) const;
+    store::Time due_after(const Postponed& postponed) const;
     void tell(const Attempted& attempted) const;
     LogLine line(std::string_view event) const;
 

@@ -21,7 +21,9 @@ constexpr std::chrono::seconds look_every{1};
 }  // namespace
 
 struct JobRunner::State : std::enable_shared_from_this<State> {
-    State(JobRunner::Services given, JobKinds known) : services(std::move(given)), kinds(std::move(known)) {}
+    State(JobRunner::Services given, JobKinds known) : services(std::move(given)), kinds(std::move(known)) {
+        for (const auto& [name, kind] : kinds) names.push_back(name);
+    }
 
     asio::awaitable<void> run();
     asio::awaitable<std::vector<store::Job>> claim(std::size_t limit);
@@ -33,6 +35,7 @@ struct JobRunner::State : std::enable_shared_from_this<State> {
 
     JobRunner::Services services;
     JobKinds kinds;
+    std::vector<std::string> names;  // of the kinds
     std::size_t in_flight = 0;
     bool stopping = false;
     bool complained = false;  // that the store cannot be asked
@@ -68,7 +71,8 @@ asio::awaitable<std::vector<store::Job>> JobRunner::State::claim(std::size_t lim
     std::vector<store::Job> jobs;
     const store::Time now = services.clock();
     store::Work work = [this, limit, now, &jobs](store::Transaction& transaction) -> Result<void> {
-        auto claimed = transaction.claim_jobs(services.owner, now, now + services.settings.lease, limit);
+        auto claimed =
+            transaction.claim_jobs(services.owner, now, now + services.settings.lease, limit, names);
         if (!claimed) return tl::unexpected(claimed.error());
         jobs = *std::move(claimed);
         return {};

@@ -27,6 +27,7 @@ struct Postponed {
     std::string payload;           // of what is left
     std::chrono::seconds wait{0};  // the other side's wish (Retry-After); 0: the runner's own back-off
     store::Work also;
+    bool exactly = false;  // after `wait`, whatever the back-off says: nothing failed, it is looked again
 };
 struct Failed {
     std::string last;
@@ -40,8 +41,8 @@ using JobKind =
 
 // Runs the outbox: claims what is due by lease, attempts it, writes what came of it under the job's fence. A
 // lease is renewed while an attempt lasts; a job whose fence is not ours any more is left alone. Back-off
-// doubles from first_retry to last_retry with a little chance in it. A kind that nobody knows waits. Belongs
-// to one executor.
+// doubles from first_retry to last_retry with a little chance in it. Jobs of other kinds are left to other
+// runners, which may share the store. Belongs to one executor.
 class JobRunner {
   public:
     struct Services {

@@ -27,6 +27,14 @@ void log_taken(Log& log, Metrics& metrics, const mail::Mail& mail, std::string_v
         metrics.failed_open();
         lines.add(Log::Level::warning, mail_line("failed-open", mail, session));
     }
+    for (const Raised& one : taken.raised)
+        lines.add(Log::Level::info, mail_line("alert", mail, session)
+                                        .with("alert", one.trigger.alert)
+                                        .with("key", one.trigger.key)
+                                        .with("incident", one.incident)
+                                        .with("rule", one.trigger.rule)
+                                        .with("outcome", policy::to_string(one.what))
+                                        .with("reason", one.why));
     for (const std::string& alarm : taken.plan.alarms)
         lines.add(Log::Level::warning, mail_line("alarm", mail, session).with("reason", alarm));
 }

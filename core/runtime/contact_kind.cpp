@@ -1,0 +1,251 @@
+#include "core/runtime/contact_kind.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "core/policy/overloaded.h"
+#include "core/providers/twiml.h"
+#include "core/runtime/contact_step.h"
+
+namespace mailrota::runtime {
+namespace {
+
+namespace asio = boost::asio;
+using policy::Contact;
+using providers::HttpAnswer;
+using providers::HttpOutcome;
+using providers::PhoneAnswer;
+using std::chrono::seconds;
+
+constexpr seconds after_a_fault{2};
+constexpr std::uint64_t most_of_a_list = 4'000'000;
+
+std::string language_of(const Contact& contact, const config::CallSettings& calls) {
+    return contact.language.empty() ? calls.language : contact.language;
+}
+
+std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
+
+// One attempt at one contact's job. Lives in its coroutine.
+class Attempt {
+  public:
+    Attempt(AlertServices& services, ContactJob job)
+        : services_(services), telephones_(services.telephones()), job_(std::move(job)) {}
+
+    asio::awaitable<Attempted> run() {
+        ContactStep step;
+        const Result<void> stepped = co_await next(step);
+        if (!stepped) co_return again(after_a_fault, "not begun: " + stepped.error().text);
+        if (step.what == ContactStep::Do::finish) co_return Finished{std::move(step.words), {}};
+        if (step.what == ContactStep::Do::wait) co_return again(step.wait, std::move(step.words));
+        telephone_ = telephones_->account(step.contact.account);
+        if (telephone_ == nullptr) {
+            Failed failed{"there is no account " + step.contact.account + " any more", {}};
+            co_return failed;
+        }
+        Attempted attempted = co_await perform(std::move(step));
+        co_return attempted;
+    }
+
+  private:
+    Attempted again(seconds wait, std::string words) const {
+        return Postponed{std::move(words), to_json(job_), wait, {}, true};
+    }
+
+    ContactTerms terms() const { return {*telephones_, services_.clock()}; }
+
+    HttpTerms http_terms() const {
+        const auto& settings = telephone_->settings();
+        HttpTerms terms;
+        terms.connect = terms.silence = terms.whole = settings.timeout;
+        terms.max_answer = most_of_a_list;
+        terms.ca_file = settings.ca_file;
+        terms.proxy = settings.proxy;
+        return terms;
+    }
+
+    asio::awaitable<Result<void>> next(ContactStep& step) {
+        const ContactTerms now = terms();
+        store::Work work = [this, &now, &step](store::Transaction& transaction) -> Result<void> {
+            auto decided = contact_step(transaction, now, job_);
+            if (!decided) return tl::unexpected(decided.error());
+            step = *std::move(decided);
+            return {};
+        };
+        const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        co_return done;
+    }
+
+    asio::awaitable<Attempted> perform(ContactStep step) {
+        switch (step.what) {
+            case ContactStep::Do::send: {
+                Attempted sent = co_await send(std::move(step));
+                co_return sent;
+            }
+            case ContactStep::Do::find: {
+                Attempted found = co_await find(std::move(step.contact));
+                co_return found;
+            }
+            case ContactStep::Do::cancel: {
+                Attempted cancelled = co_await cancel(std::move(step.contact));
+                co_return cancelled;
+            }
+            default: {
+                Attempted looked = co_await look(std::move(step.contact));
+                co_return looked;
+            }
+        }
+    }
+
+    asio::awaitable<Attempted> send(ContactStep step) {
+        co_await wait_until(step.slot);
+        const HttpOutcome outcome = co_await services_.http.send(request(step), http_terms());
+        const PhoneAnswer answer = std::visit(
+            policy::Overloaded{
+                [](const HttpAnswer& came) { return providers::Telephone::read_sent(came); },
+                [](const providers::HttpFailure& none) { return providers::Telephone::read_failure(none); }},
+            outcome);
+        Attempted written = co_await write([this, &answer](store::Transaction& transaction) {
+            return put_answer(transaction, terms(), job_, answer);
+        });
+        co_return written;
+    }
+
+    providers::HttpRequest request(const ContactStep& step) const {
+        const auto& calls = telephones_->calls();
+        const auto urls =
+            job_.plain ? providers::CallUrls{} : providers::urls_of(calls.public_url, step.contact.id);
+        if (step.contact.way == Contact::Way::sms) {
+            const std::string& text = step.incident.text.empty() ? step.incident.say : step.incident.text;
+            return telephone_->send_sms(
+                step.contact,
+                providers::sms_body(text, step.incident.number, language_of(step.contact, calls)),
+                urls.status);
+        }
+        return telephone_->place_call(step.contact, urls, document(step, urls), calls.ring);
+    }
+
+    // Inline if all of it fits, or if we cannot be reached; else it is fetched.
+    std::optional<std::string> document(const ContactStep& step, const providers::CallUrls& urls) const {
+        const auto& calls = telephones_->calls();
+        providers::Speech speech{
+            step.incident.say, language_of(step.contact, calls),
+            step.contact.voice.empty() ? calls.voice : step.contact.voice,
+            step.incident.acknowledge == policy::Acknowledge::digit && !urls.digit.empty()};
+        const auto whole = providers::call_document(speech, urls.digit, providers::served_document_most);
+        if (whole.size() <= providers::inline_document_most) return whole;
+        if (!urls.twiml.empty()) return std::nullopt;
+        return providers::call_document(speech, urls.digit, providers::inline_document_most);
+    }
+
+    asio::awaitable<Attempted> find(Contact contact) {
+        const HttpOutcome outcome = co_await services_.http.send(
+            telephone_->list_sent(contact.way, contact.number, contact.begun), http_terms());
+        const auto* answer = std::get_if<HttpAnswer>(&outcome);
+        if (answer == nullptr) co_return again(after_a_fault, "the account could not be asked for it");
+        const auto listed = providers::Telephone::read_list(contact.way, *answer);
+        if (!listed) co_return again(after_a_fault, "the account could not be asked: " + listed.error().text);
+        Attempted written = co_await write([this, &listed](store::Transaction& transaction) {
+            return put_found(transaction, terms(), job_, *listed);
+        });
+        co_return written;
+    }
+
+    asio::awaitable<Attempted> look(Contact contact) {
+        const HttpOutcome outcome = co_await services_.http.send(telephone_->fetch(contact), http_terms());
+        const auto* answer = std::get_if<HttpAnswer>(&outcome);
+        if (answer == nullptr) co_return again(after_a_fault, "the account could not be asked how it stands");
+        const auto news = providers::Telephone::read_fetched(contact.way, *answer);
+        if (!news) co_return again(after_a_fault, "how it stands: " + news.error().text);
+        Attempted written = co_await take(*news);
+        co_return written;
+    }
+
+    asio::awaitable<Attempted> cancel(Contact contact) {
+        const bool talking = contact.status == "in-progress";
+        const HttpOutcome outcome =
+            co_await services_.http.send(telephone_->cancel(contact, talking), http_terms());
+        const auto* answer = std::get_if<HttpAnswer>(&outcome);
+        if (answer == nullptr) co_return again(after_a_fault, "the account could not be told to end it");
+        const auto told = providers::Telephone::read_cancelled(*answer);
+        // It may have gone from ringing to talking, or be over: it is seen how it stands.
+        if (told.outcome != providers::PhoneOutcome::accepted) {
+            Attempted looked = co_await look(std::move(contact));
+            co_return looked;
+        }
+        providers::PhoneNews news;
+        news.provider_id = contact.provider_id;
+        news.status = told.status;
+        news.words = "not needed any more";
+        Attempted written = co_await take(news);
+        co_return written;
+    }
+
+    asio::awaitable<Attempted> take(providers::PhoneNews news) {
+        Attempted written = co_await write([this, &news](store::Transaction& transaction) {
+            return put_news(transaction, terms(), job_, news);
+        });
+        co_return written;
+    }
+
+    using Writing = std::function<Result<ContactAnswered>(store::Transaction&)>;
+    asio::awaitable<Attempted> write(Writing writing) {
+        const ContactJob job = job_;
+        ContactAnswered answered;
+        store::Work work = [this, &job, &writing,
+                            &answered](store::Transaction& transaction) -> Result<void> {
+            job_ = job;  // the work may be run again
+            auto written = writing(transaction);
+            if (!written) return tl::unexpected(written.error());
+            answered = *std::move(written);
+            return {};
+        };
+        const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        if (!done) co_return again(after_a_fault, "not written: " + done.error().text);
+        if (answered.alarm)
+            services_.log.error(LogLine("telephone-refuses")
+                                    .with("account", answered.contact.account)
+                                    .with("incident", answered.contact.incident)
+                                    .with("reason", answered.words));
+        if (answered.over) co_return Finished{std::move(answered.words), {}};
+        co_return again(answered.wait, std::move(answered.words));
+    }
+
+    asio::awaitable<void> wait_until(store::Incidents::Milliseconds slot) {
+        const auto wait = slot - services_.clock();
+        if (wait <= wait.zero()) co_return;
+        asio::steady_timer timer(co_await asio::this_coro::executor, wait);
+        boost::system::error_code cancelled;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+
+    AlertServices& services_;
+    std::shared_ptr<const Telephones> telephones_;
+    const providers::Telephone* telephone_ = nullptr;
+    ContactJob job_;
+};
+
+asio::awaitable<Attempted> attempt(std::shared_ptr<AlertServices> services, store::Job job) {
+    auto read = read_contact_job(job.payload);
+    if (!read) {
+        Failed failed{read.error().text, {}};
+        co_return failed;
+    }
+    Attempt one(*services, *std::move(read));
+    Attempted attempted = co_await one.run();
+    co_return attempted;
+}
+
+}  // namespace
+
+JobKind contact_kind_on(AlertServices services) {
+    return [shared = std::make_shared<AlertServices>(std::move(services))](
+               store::Job job, std::string, bool) { return attempt(shared, std::move(job)); };
+}
+
+}  // namespace mailrota::runtime

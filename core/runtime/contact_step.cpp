@@ -1,0 +1,240 @@
+#include "core/runtime/contact_step.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <optional>
+
+#include "core/runtime/incident_news.h"
+
+namespace mailrota::runtime {
+namespace {
+
+namespace json = boost::json;
+using policy::Contact;
+using policy::Incident;
+using std::chrono::seconds;
+using Do = ContactStep::Do;
+using State = Contact::State;
+
+constexpr seconds for_a_free_line{1};  // all lines of the account are busy
+constexpr seconds for_callbacks{8};    // a request without an answer is looked for after that
+constexpr seconds longest_call{3600};
+
+// Whether the incident still has a use for the contact.
+bool wanted(const Incident& incident, const Contact& contact) {
+    if (incident.state == Incident::State::open) return incident.escalations == contact.escalation;
+    return incident.state == Incident::State::exhausted && contact.state != State::waiting;
+}
+
+ContactStep step(Do what, Contact contact, Incident incident, std::string words = {}, seconds wait = {}) {
+    ContactStep one;
+    one.what = what;
+    one.contact = std::move(contact);
+    one.incident = std::move(incident);
+    one.words = std::move(words);
+    one.wait = wait;
+    return one;
+}
+
+// One step of one contact, inside its transaction.
+class Stepping {
+  public:
+    Stepping(store::Transaction& transaction, const ContactTerms& terms, const ContactJob& job)
+        : transaction_(transaction), terms_(terms), job_(job), now_(terms.seconds()) {}
+
+    Result<ContactStep> run() {
+        // The incident first, as everybody does who changes both.
+        auto incident = transaction_.incident(job_.incident);
+        if (!incident) return tl::unexpected(incident.error());
+        auto contact = transaction_.contact(job_.contact);
+        if (!contact) return tl::unexpected(contact.error());
+        if (!*incident || !*contact) return step(Do::finish, {}, {}, "its incident is gone");
+        incident_ = **incident;
+        before_ = contact_ = **contact;
+        if (contact_.over()) return end("over: " + contact_.status);
+        if (!wanted(incident_, contact_)) return end_unwanted();
+        if (contact_.state == State::waiting) return begin();
+        if (contact_.state == State::begun) return find();
+        return look();
+    }
+
+  private:
+    ContactStep end(std::string words) { return step(Do::finish, contact_, incident_, std::move(words)); }
+
+    Result<ContactStep> end_as(State state, std::string words) {
+        contact_.state = state;
+        contact_.ended = now_;
+        contact_.words = words;
+        if (auto put = put_changed(transaction_, before_, contact_, now_); !put)
+            return tl::unexpected(put.error());
+        return end(std::move(words));
+    }
+
+    Result<ContactStep> end_unwanted() {
+        if (contact_.state == State::waiting)
+            return end_as(State::cancelled,
+                          fmt::format("the incident is {}", policy::to_string(incident_.state)));
+        if (contact_.state == State::begun) return find();
+        // Whoever presses a key hears the answer to it.
+        if (contact_.human) return look();
+        return step(Do::cancel, contact_, incident_);
+    }
+
+    Result<ContactStep> find() const {
+        const auto since = now_ - contact_.begun;
+        if (since < for_callbacks)
+            return step(Do::wait, contact_, incident_, "no answer came yet", for_callbacks - since);
+        return step(Do::find, contact_, incident_);
+    }
+
+    Result<ContactStep> look() {
+        if (now_ - contact_.begun > longest_call)
+            return end_as(State::unreached, "nothing was heard of it for an hour");
+        return step(Do::look, contact_, incident_);
+    }
+
+    Result<ContactStep> begin() {
+        const auto barred = transaction_.barred(bar_key(contact_.way, contact_.number));
+        if (!barred) return tl::unexpected(barred.error());
+        if (*barred) return end_as(State::barred, **barred);
+        const auto full = over_limit();
+        if (!full) return tl::unexpected(full.error());
+        if (*full) return end_as(State::unreached, "too many calls to this number ([calls] limit)");
+        const auto breakers = read_breakers();
+        if (!breakers) return tl::unexpected(breakers.error());
+        return begin_at(*breakers);
+    }
+
+    // The first call of a critical incident is never held back.
+    Result<bool> over_limit() {
+        const auto& limit = terms_.telephones.calls().limit;
+        const auto of_incident = transaction_.contacts_of(incident_.number);
+        if (!of_incident) return tl::unexpected(of_incident.error());
+        const bool first = std::ranges::none_of(*of_incident, [&](const Contact& other) {
+            return other.number == contact_.number && other.tries > 0;
+        });
+        if (first && incident_.severity == policy::Severity::critical) return false;
+        const auto made = transaction_.contacts_to(contact_.number, now_ - limit.within);
+        if (!made) return tl::unexpected(made.error());
+        return *made >= limit.mails;
+    }
+
+    using Breakers = std::vector<policy::Breaker>;
+    Result<Breakers> read_breakers() {
+        std::vector<std::string> scopes;
+        for (const auto& account : terms_.telephones.order()) scopes.push_back(telephone_scope(account));
+        return transaction_.breakers(scopes);
+    }
+
+    Result<ContactStep> begin_at(const Breakers& breakers) {
+        std::optional<store::Time> earliest;
+        for (const std::string& account : terms_.telephones.order()) {
+            if (std::ranges::find(job_.refused, account) != job_.refused.end()) continue;
+            const auto found = std::ranges::find(breakers, telephone_scope(account), &policy::Breaker::scope);
+            const policy::Breaker breaker = found == breakers.end() ? policy::Breaker{} : *found;
+            const auto passage = policy::passage(breaker, now_);
+            if (passage != policy::Passage::blocked) return begin_by(account, breaker, passage);
+            earliest = std::min(earliest.value_or(store::Time::max()), policy::reopens(breaker));
+        }
+        if (!earliest) return end_as(State::unreached, "no account carries it: " + contact_.words);
+        return step(Do::wait, contact_, incident_, "every account is out of order",
+                    std::clamp<seconds>(*earliest - now_, seconds(1), seconds(60)));
+    }
+
+    Result<ContactStep> begin_by(const std::string& account, policy::Breaker breaker,
+                                 policy::Passage passage) {
+        const auto* telephone = terms_.telephones.account(account);
+        if (telephone == nullptr) return end_as(State::unreached, "there is no account " + account);
+        const auto& settings = telephone->settings();
+        auto slot = terms_.now;
+        if (contact_.way == Contact::Way::call) {
+            const auto busy = transaction_.calls_under_way(account);
+            if (!busy) return tl::unexpected(busy.error());
+            if (*busy >= static_cast<int>(settings.in_flight))
+                return step(Do::wait, contact_, incident_, "all lines of " + account + " are busy",
+                            for_a_free_line);
+            const auto taken = transaction_.take_slot(account, terms_.now, settings.pace);
+            if (!taken) return tl::unexpected(taken.error());
+            slot = *taken;
+        }
+        if (passage == policy::Passage::probe) {
+            breaker.scope = telephone_scope(account);
+            if (auto put = transaction_.put_breaker(policy::begin_probe(breaker, account_terms(), now_));
+                !put)
+                return tl::unexpected(put.error());
+        }
+        return write_begun(account, slot);
+    }
+
+    Result<ContactStep> write_begun(const std::string& account, store::Incidents::Milliseconds slot) {
+        contact_.state = State::begun;
+        contact_.account = account;
+        contact_.begun = std::max(now_, std::chrono::floor<seconds>(slot));
+        contact_.status.clear();
+        ++contact_.tries;
+        if (auto put = transaction_.put_contact(contact_); !put) return tl::unexpected(put.error());
+        auto sending = step(Do::send, contact_, incident_);
+        sending.slot = slot;
+        return sending;
+    }
+
+    store::Transaction& transaction_;
+    const ContactTerms& terms_;
+    const ContactJob& job_;
+    store::Time now_;
+    Incident incident_;
+    Contact before_;
+    Contact contact_;
+};
+
+}  // namespace
+
+std::string bar_key(policy::ContactWay way, std::string_view number) {
+    return (way == policy::ContactWay::sms ? "sms " : "") + std::string(number);
+}
+
+policy::BreakerTerms account_terms() {
+    policy::BreakerTerms terms;
+    terms.open = seconds(15);
+    terms.longest_open = seconds(300);
+    terms.probe = seconds(30);
+    return terms;
+}
+
+std::string to_json(const ContactJob& job) {
+    json::array refused(job.refused.begin(), job.refused.end());
+    return json::serialize(json::object{{"contact", job.contact},
+                                        {"incident", job.incident},
+                                        {"refused", std::move(refused)},
+                                        {"plain", job.plain},
+                                        {"looks", job.looks}});
+}
+
+Result<ContactJob> read_contact_job(std::string_view payload) {
+    boost::system::error_code error;
+    const auto value = json::parse(payload, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* contact = object == nullptr ? nullptr : object->if_contains("contact");
+    const auto* incident = object == nullptr ? nullptr : object->if_contains("incident");
+    if (contact == nullptr || !contact->is_string() || incident == nullptr || !incident->is_int64())
+        return invalid("the payload names no contact and incident");
+    ContactJob job;
+    job.contact = contact->get_string();
+    job.incident = incident->get_int64();
+    if (const auto* refused = object->if_contains("refused"); refused != nullptr && refused->is_array())
+        for (const auto& one : refused->get_array())
+            if (one.is_string()) job.refused.emplace_back(one.get_string());
+    if (const auto* plain = object->if_contains("plain")) job.plain = plain->is_bool() && plain->get_bool();
+    if (const auto* looks = object->if_contains("looks"); looks != nullptr && looks->is_int64())
+        job.looks = static_cast<int>(looks->get_int64());
+    return job;
+}
+
+Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms,
+                                 const ContactJob& job) {
+    return Stepping(transaction, terms, job).run();
+}
+
+}  // namespace mailrota::runtime

@@ -1,0 +1,218 @@
+#include "core/runtime/raising.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/mail/offer.h"
+#include "core/policy/template.h"
+#include "core/runtime/alert_jobs.h"
+
+namespace mailrota::runtime {
+namespace {
+
+using policy::Alert;
+using policy::Incident;
+using policy::Joined;
+using policy::Trigger;
+using store::Time;
+using What = policy::Joined::What;
+
+// What the incident is told by: a mail, or a heartbeat that did not come.
+struct Teller {
+    std::string key;  // by which it is known again
+    std::string subject;
+    std::string queue_id;
+};
+
+// One trigger on its way into the store. Lives inside one transaction.
+class Raising {
+  public:
+    Raising(store::Transaction& transaction, const Alert& alert, const Trigger& trigger, const Teller& teller,
+            Time now)
+        : transaction_(transaction), alert_(alert), trigger_(trigger), teller_(teller), now_(now) {}
+
+    Result<Raised> run() {
+        // Locks (alert, key), so that what is noted and known below stays true.
+        auto live = transaction_.live_incident(alert_.name, trigger_.key, now_);
+        if (!live) return tl::unexpected(live.error());
+        const std::int64_t number = *live ? (*live)->number : 0;
+        const auto fresh = note();
+        if (!fresh) return tl::unexpected(fresh.error());
+        if (!*fresh) return Raised{trigger_, What::noted, number, "this mail told of it before"};
+        auto known = recall(*std::move(live));
+        if (!known) return tl::unexpected(known.error());
+        const Joined joined = policy::join(alert_, trigger_, *known, now_);
+        Raised raised{trigger_, joined.what, number, joined.why};
+        if (!joined.incident) return raised;
+        const auto put = keep(*joined.incident, joined);
+        if (!put) return tl::unexpected(put.error());
+        raised.incident = *put;
+        return raised;
+    }
+
+  private:
+    bool resolves() const { return trigger_.kind == Trigger::Kind::resolve; }
+
+    Result<bool> note() {
+        const std::string_view purpose = resolves() ? "resolve " : "";
+        return transaction_.note_trigger(alert_.name, trigger_.key, fmt::format("{}{}", purpose, teller_.key),
+                                         now_);
+    }
+
+    Result<policy::Known> recall(std::optional<Incident> live) {
+        policy::Known known;
+        if (live) {
+            auto lines = transaction_.trigger_lines(live->number);
+            if (!lines) return tl::unexpected(lines.error());
+            known.lines = *std::move(lines);
+        }
+        known.live = std::move(live);
+        if (!alert_.burst) return known;
+        const auto recent =
+            transaction_.triggers_since(alert_.name, trigger_.key, now_ - alert_.burst->within);
+        if (!recent) return tl::unexpected(recent.error());
+        known.recent = *recent;
+        return known;
+    }
+
+    // Writes the incident and what follows from it; its number.
+    Result<std::int64_t> keep(Incident incident, const Joined& joined) {
+        const bool escalates = joined.what == What::opened || joined.what == What::reopened;
+        if (escalates) {
+            incident.mail = teller_.key;
+            incident.subject = teller_.subject;
+            incident.queue_id = teller_.queue_id;
+            incident.rule = trigger_.rule;
+        }
+        if (auto put = put_incident(incident, joined.what == What::opened); !put)
+            return tl::unexpected(put.error());
+        if (auto done = remember(incident, joined); !done) return tl::unexpected(done.error());
+        if (auto done = follow(incident, escalates); !done) return tl::unexpected(done.error());
+        return incident.number;
+    }
+
+    Result<void> put_incident(Incident& incident, bool is_new) {
+        if (!is_new) return transaction_.put_incident(incident);
+        const auto number = transaction_.open_incident(incident);
+        if (!number) return tl::unexpected(number.error());
+        incident.number = *number;
+        return {};
+    }
+
+    Result<void> remember(const Incident& incident, const Joined& joined) {
+        if (joined.what != What::ignored && !resolves()) {
+            if (auto done = transaction_.remember_lines(incident.number, trigger_.lines); !done) return done;
+        }
+        const auto by = teller_.queue_id.empty() ? trigger_.rule : "mail " + teller_.queue_id;
+        return transaction_.add_line({incident.number, std::string(policy::to_string(joined.what)),
+                                      fmt::format("by {}: {}", by, joined.why), now_});
+    }
+
+    Result<void> follow(const Incident& incident, bool escalates) {
+        if (resolves()) return hasten(transaction_, incident, now_);
+        if (!escalates) return {};
+        const auto put = transaction_.put_job(escalation_job(incident, now_), {});
+        if (!put) return tl::unexpected(put.error());
+        return {};
+    }
+
+    store::Transaction& transaction_;
+    const Alert& alert_;
+    const Trigger& trigger_;
+    const Teller& teller_;
+    Time now_;
+};
+
+// Everybody takes (alert, key) in this order. A mail that raises and resolves the same does so in this order,
+// too.
+std::vector<Trigger> in_order(std::vector<Trigger> triggers) {
+    std::ranges::stable_sort(triggers, [](const Trigger& one, const Trigger& other) {
+        return std::tie(one.alert, one.key) < std::tie(other.alert, other.key);
+    });
+    return triggers;
+}
+
+Result<void> note_beat(store::Transaction& transaction, const std::string& name, Time now) {
+    auto beat = transaction.beat(name);
+    if (!beat) return tl::unexpected(beat.error());
+    store::Incidents::Beat heard = beat->value_or(store::Incidents::Beat{name, now, {}, {}});
+    heard.last = now;
+    return transaction.put_beat(heard);
+}
+
+Teller teller_of(const mail::Mail& mail) {
+    const std::string key =
+        mail.key.repeatable ? mail.key.hex : mail::mail_id(mail.envelope.sender, mail.message.bytes());
+    return {key, mail.message.subject(), mail.queue_id};
+}
+
+std::string filled(const std::string& text, const std::string& heartbeat) {
+    const mail::Envelope nobody;
+    const policy::Captures captures{{"heartbeat", heartbeat}};
+    return policy::fill_template(text, {nobody, nullptr, {}, {}, captures});
+}
+
+Trigger overdue(const Alert& alert, const policy::Heartbeat& heartbeat) {
+    Trigger trigger;
+    trigger.alert = alert.name;
+    trigger.rule = "heartbeat " + heartbeat.name;
+    trigger.key = policy::cleaned_key(filled(alert.key, heartbeat.name));
+    if (trigger.key.empty()) trigger.key = heartbeat.name;
+    trigger.say = filled(alert.say, heartbeat.name);
+    trigger.text = filled(alert.text, heartbeat.name);
+    trigger.lines = {policy::line_digest(trigger.rule)};
+    return trigger;
+}
+
+}  // namespace
+
+Result<std::vector<Raised>> raise(store::Transaction& transaction, const policy::Policy& policy,
+                                  const mail::Mail& mail, const policy::Decision& decision, Time now) {
+    std::vector<std::string> beats = decision.beats;
+    std::ranges::sort(beats);
+    for (const std::string& beat : beats)
+        if (auto noted = note_beat(transaction, beat, now); !noted) return tl::unexpected(noted.error());
+    std::vector<Raised> all;
+    if (decision.triggers.empty()) return all;
+    const Teller teller = teller_of(mail);
+    for (const Trigger& trigger : in_order(decision.triggers)) {
+        const Alert* alert = policy.alert(trigger.alert);
+        if (alert == nullptr) return invalid("there is no alert \"" + trigger.alert + "\"");
+        auto raised = Raising(transaction, *alert, trigger, teller, now).run();
+        if (!raised) return tl::unexpected(raised.error());
+        all.push_back(*std::move(raised));
+    }
+    return all;
+}
+
+Result<std::vector<Raised>> raise_overdue(store::Transaction& transaction, const policy::Policy& policy,
+                                          const policy::Heartbeat& heartbeat, Time now) {
+    auto found = transaction.beat(heartbeat.name);
+    if (!found) return tl::unexpected(found.error());
+    store::Incidents::Beat beat = found->value_or(store::Incidents::Beat{heartbeat.name, now, {}, {}});
+    const Time due = policy::overdue_at(heartbeat, beat.begun, beat.last);
+    const bool overdue_now = now >= due && beat.alarmed != due;
+    if (*found && !overdue_now) return std::vector<Raised>{};
+    if (overdue_now) beat.alarmed = due;
+    if (auto put = transaction.put_beat(beat); !put) return tl::unexpected(put.error());
+    const Alert* alert = policy.alert(heartbeat.alert);
+    if (!overdue_now || alert == nullptr) return std::vector<Raised>{};
+    const Teller teller{fmt::format("heartbeat {} {}", heartbeat.name, due.time_since_epoch().count()),
+                        fmt::format("heartbeat {} did not come", heartbeat.name),
+                        {}};
+    auto raised = Raising(transaction, *alert, overdue(*alert, heartbeat), teller, now).run();
+    if (!raised) return tl::unexpected(raised.error());
+    return std::vector<Raised>{*std::move(raised)};
+}
+
+Result<Raised> raise_by_hand(store::Transaction& transaction, const policy::Alert& alert,
+                             const policy::Trigger& trigger, const std::string& subject,
+                             const std::string& id, store::Time now) {
+    policy::Alert at_once = alert;
+    at_once.burst.reset();
+    const Teller teller{"by hand " + id, subject, {}};
+    return Raising(transaction, at_once, trigger, teller, now).run();
+}
+
+}  // namespace mailrota::runtime
