@@ -46,6 +46,8 @@ Result<void> Daemon::start() {
     if (!doors) return tl::unexpected(doors.error());
     auto hooks = HookDoors::open(config_.providers);
     if (!hooks) return tl::unexpected(hooks.error());
+    auto telephones = runtime::Telephones::open(config_);
+    if (!telephones) return tl::unexpected(telephones.error());
     std::shared_ptr<boost::asio::ssl::context> tls;
     if (config_.web.tls) {
         auto made = make_tls(*config_.web.tls);
@@ -59,6 +61,7 @@ Result<void> Daemon::start() {
     hooks_.emplace(HookPages::Services{store_, service_.log(), service_.metrics(), service_.clock(), *sns_,
                                        config_.events.max_body},
                    *std::move(hooks));
+    calls_.emplace(CallPages::Services{store_, service_.log(), service_.clock()}, *std::move(telephones));
     site_ = std::make_shared<Site>(service_.log(), service_.clock(), config_.web, router());
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t i = 0; i < service_.contexts(); ++i) contexts.push_back(&service_.context(i));
@@ -77,6 +80,7 @@ Router Daemon::router() {
     Router router;
     boxes_->add_to(router);
     hooks_->add_to(router);
+    calls_->add_to(router);
     watching_->add_to(router);
     return router;
 }
@@ -94,6 +98,11 @@ void Daemon::reloaded() {
         hooks_->replace(*std::move(hooks));
     else
         service_.log().error(LogLine("webhooks-kept").with("reason", hooks.error().text));
+    auto telephones = runtime::Telephones::open(current->config);
+    if (telephones)
+        calls_->replace(*std::move(telephones));
+    else
+        service_.log().error(LogLine("telephones-kept").with("reason", telephones.error().text));
     if (!config_.web.tls) return;
     auto tls = make_tls(current->config.web.tls.value_or(*config_.web.tls));
     if (tls)

@@ -6,6 +6,7 @@
 
 #include "core/runtime/service.h"
 #include "web/box_pages.h"
+#include "web/call_pages.h"
 #include "web/gate.h"
 #include "web/hook_pages.h"
 #include "web/late_store.h"
@@ -39,6 +40,7 @@ class Daemon {
     std::optional<BoxPages> boxes_;
     std::optional<SnsCaller> sns_;
     std::optional<HookPages> hooks_;
+    std::optional<CallPages> calls_;
     std::optional<ServicePages> watching_;
     std::shared_ptr<Site> site_;
     std::optional<Server> server_;

@@ -78,7 +78,9 @@ std::string_view without_authority(std::string_view text) {
 
 Result<Target> parse_target(std::string_view text) {
     std::string_view query = without_authority(text);
-    Target target{std::string(cut_front(query, '?')), {}, {}};
+    Target target;
+    target.path = cut_front(query, '?');
+    target.raw_query = query;
     if (!target.path.starts_with('/')) return invalid("the request's target is no path");
     if (!read_path(target.path, target)) return invalid("the request's path is malformed");
     if (!read_query(query, target)) return invalid("the request's query is malformed");

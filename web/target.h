@@ -12,6 +12,7 @@ namespace mailrota::web {
 // The target of a request (RFC 9112 section 3.2), taken apart and decoded. A value.
 struct Target {
     std::string path;                                       // as it came, without the query: for logs
+    std::string raw_query;                                  // as it came, without the question mark
     std::vector<std::string> segments;                      // "/a/b%2Fc" → "a", "b/c"; "/" has none
     std::map<std::string, std::string, std::less<>> query;  // of a name that stands twice the first
 };

@@ -8,8 +8,10 @@
 #include <exception>
 #include <utility>
 
+#include "core/runtime/alert_jobs.h"
 #include "core/runtime/deliver_job.h"
 #include "core/runtime/deliver_kind.h"
+#include "core/runtime/escalation_kind.h"
 #include "core/runtime/hand_on_kind.h"
 #include "core/runtime/relay_kind.h"
 #include "core/runtime/secrets.h"
@@ -25,6 +27,9 @@ constexpr seconds look_at_boxes_every{30};
 constexpr seconds look_for_events_every{1};
 constexpr seconds look_at_status_pages_every{60};
 constexpr std::size_t jobs_counted = 1000;
+// What a worker that died had in hand is another's so soon.
+constexpr seconds longest_alert_lease{30};
+constexpr std::uint32_t alerts_in_flight = 50;
 // An attempt that lasts longer is cut; the job is tried again when its lease is over.
 constexpr seconds for_attempts_under_way{60};
 
@@ -49,6 +54,7 @@ runtime::Service::Program Worker::program() {
 
 Result<void> Worker::start() {
     if (auto opened = open_carriers(); !opened) return opened;
+    if (auto opened = open_telephones(); !opened) return opened;
     const auto& events = service_.policies().current()->config.events;
     if (events.secret) {
         auto secret = runtime::read_secret(*events.secret);
@@ -72,8 +78,17 @@ Result<void> Worker::open_carriers() {
     return {};
 }
 
+Result<void> Worker::open_telephones() {
+    auto opened = runtime::Telephones::open(service_.policies().current()->config);
+    if (!opened) return tl::unexpected(opened.error());
+    telephones_.set(*std::move(opened));
+    return {};
+}
+
 // Those that were in use stay where a secret cannot be read.
 void Worker::reloaded() {
+    if (const auto opened = open_telephones(); !opened)
+        service_.log().error(runtime::LogLine("telephones-kept").with("reason", opened.error().text));
     if (const auto opened = open_carriers(); !opened)
         service_.log().error(runtime::LogLine("providers-not-reloaded").with("reason", opened.error().text));
 }
@@ -89,6 +104,8 @@ void Worker::launch(asio::awaitable<void> coroutine) {
 void Worker::stop() {
     stopping_ = true;
     if (runner_) runner_->stop();
+    if (alerts_) alerts_->stop();
+    if (phones_) phones_->stop();
     waiting_->cancel();
     settling_->cancel();
     asking_->cancel();
@@ -113,6 +130,9 @@ asio::awaitable<void> Worker::work() {
     launch(look_after_boxes());
     launch(look_after_events());
     launch(look_at_status_pages());
+    launch(alerts_->run());
+    launch(phones_->look_after_heartbeats());
+    launch(phones_->look_after_replies());
     co_await runner_->run();
 }
 
@@ -135,8 +155,33 @@ void Worker::begin() {
         runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
                                      settings_, owner},
         std::move(kinds));
+    begin_alerts(owner);
     boxes_ = std::make_unique<BoxExpiry>(
         BoxExpiry::Services{*store_.get(), service_.log(), service_.clock(), settings_, service_.hostname()});
+}
+
+void Worker::begin_alerts(const std::string& owner) {
+    const auto now = [] {
+        return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    };
+    const runtime::AlertServices services{*store_.get(),
+                                          *http_,
+                                          service_.log(),
+                                          now,
+                                          [this] { return telephones_.get(); },
+                                          [this] { return service_.policies().current()->policy; }};
+    std::map<std::string, runtime::JobKind, std::less<>> kinds;
+    kinds[std::string(runtime::contact_kind)] = runtime::contact_kind_on(services);
+    kinds[std::string(runtime::escalation_kind)] = runtime::escalation_kind_on(
+        services, {settings_, service_.hostname(), service_.intake().get().secret()});
+    auto settings = settings_;
+    settings.lease = std::min(settings.lease, longest_alert_lease);
+    settings.in_flight = alerts_in_flight;
+    alerts_ = std::make_unique<runtime::JobRunner>(
+        runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
+                                     settings, owner},
+        std::move(kinds));
+    phones_ = std::make_unique<PhoneDesk>(service_.context(0).get_executor(), services);
 }
 
 asio::awaitable<void> Worker::look_after_boxes() {

@@ -15,14 +15,16 @@
 #include "core/runtime/service.h"
 #include "core/runtime/snapshot.h"
 #include "core/runtime/status_pages.h"
+#include "core/runtime/telephones.h"
 #include "worker/box_expiry.h"
 #include "worker/event_desk.h"
+#include "worker/phone_desk.h"
 #include "worker/tally.h"
 
 namespace mailrota::worker {
 
-// mailrota-worker: runs the outbox, settles the events of providers, and ends mail in boxes that nobody
-// fetched in time. All on the main thread; the service outlives it.
+// mailrota-worker: runs the outbox, calls and writes to who is on call, settles the events of providers, and
+// ends mail in boxes that nobody fetched in time. All on the main thread; the service outlives it.
 class Worker {
   public:
     explicit Worker(runtime::Service& service);
@@ -33,6 +35,7 @@ class Worker {
   private:
     Result<void> start();
     Result<void> open_carriers();
+    Result<void> open_telephones();
     void reloaded();
     void stop();
     bool idle();
@@ -48,6 +51,7 @@ class Worker {
     boost::asio::awaitable<void> close_connections();
     static boost::asio::awaitable<void> pause(boost::asio::steady_timer& timer, std::chrono::seconds time);
     void begin();
+    void begin_alerts(const std::string& owner);
     void launch(boost::asio::awaitable<void> coroutine);
 
     runtime::Service& service_;
@@ -58,6 +62,9 @@ class Worker {
     runtime::Snapshot<runtime::Carriers> carriers_{nullptr};
     std::unique_ptr<runtime::Relay> relay_;
     std::unique_ptr<runtime::JobRunner> runner_;
+    runtime::Snapshot<runtime::Telephones> telephones_{nullptr};
+    std::unique_ptr<runtime::JobRunner> alerts_;  // of its own: no slow mail server holds a call up
+    std::unique_ptr<PhoneDesk> phones_;
     std::unique_ptr<BoxExpiry> boxes_;
     boost::asio::thread_pool programs_{1};  // where events are handed on to a command
     std::string events_secret_;

@@ -1,0 +1,156 @@
+#include "worker/phone_desk.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "core/runtime/raising.h"
+
+namespace mailrota::worker {
+
+namespace asio = boost::asio;
+using runtime::LogLine;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds look_for_heartbeats_every{10};
+constexpr std::chrono::hours looked_back{24};
+constexpr std::uint64_t most_of_a_list = 4'000'000;
+
+asio::awaitable<void> pause(asio::steady_timer& timer, seconds time) {
+    boost::system::error_code woken;
+    timer.expires_after(time);
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
+
+}  // namespace
+
+PhoneDesk::PhoneDesk(asio::any_io_executor executor, runtime::AlertServices services)
+    : services_(std::move(services)), heartbeats_(executor), replies_(executor) {}
+
+void PhoneDesk::stop() {
+    stopping_ = true;
+    heartbeats_.cancel();
+    replies_.cancel();
+}
+
+asio::awaitable<void> PhoneDesk::look_after_heartbeats() {
+    while (!stopping_) {
+        co_await check_heartbeats();
+        if (!stopping_) co_await pause(heartbeats_, look_for_heartbeats_every);
+    }
+}
+
+asio::awaitable<void> PhoneDesk::look_after_replies() {
+    while (!stopping_) {
+        co_await ask_for_replies();
+        if (!stopping_) co_await pause(replies_, services_.telephones()->calls().poll);
+    }
+}
+
+asio::awaitable<void> PhoneDesk::check_heartbeats() {
+    const auto policy = services_.policy();
+    for (const auto& heartbeat : policy->heartbeats()) {
+        const store::Time now = std::chrono::floor<seconds>(services_.clock());
+        std::vector<runtime::Raised> raised;
+        store::Work work = [&](store::Transaction& transaction) -> Result<void> {
+            auto done = runtime::raise_overdue(transaction, *policy, heartbeat, now);
+            if (!done) return tl::unexpected(done.error());
+            raised = *std::move(done);
+            return {};
+        };
+        const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        if (!done) {
+            complain("heartbeat-not-checked", done.error().text);
+            continue;
+        }
+        for (const auto& alert : raised)
+            services_.log.warning(LogLine("heartbeat-missing")
+                                      .with("heartbeat", heartbeat.name)
+                                      .with("alert", alert.trigger.alert)
+                                      .with("incident", alert.incident)
+                                      .with("outcome", mailrota::policy::to_string(alert.what)));
+    }
+}
+
+asio::awaitable<void> PhoneDesk::ask_for_replies() {
+    const auto telephones = services_.telephones();
+    if (!telephones->calls().outbound_only()) co_return;
+    const bool wanted = co_await somebody_may_answer();
+    if (!wanted) co_return;
+    for (const std::string& account : telephones->order()) co_await take_from(account);
+}
+
+asio::awaitable<bool> PhoneDesk::somebody_may_answer() {
+    bool some = false;
+    const store::Time now = std::chrono::floor<seconds>(services_.clock());
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
+        const auto incidents = transaction.incidents({}, now, 1);
+        if (!incidents) return tl::unexpected(incidents.error());
+        some = !incidents->empty();
+        return {};
+    };
+    const Result<void> read = co_await services_.store.read(std::move(work));
+    co_return read&& some;
+}
+
+asio::awaitable<void> PhoneDesk::take_from(std::string account) {
+    const auto telephones = services_.telephones();
+    const auto* telephone = telephones->account(account);
+    if (telephone == nullptr) co_return;
+    runtime::HttpTerms terms;
+    terms.connect = terms.silence = terms.whole = telephone->settings().timeout;
+    terms.max_answer = most_of_a_list;
+    terms.ca_file = telephone->settings().ca_file;
+    terms.proxy = telephone->settings().proxy;
+    const store::Time now = std::chrono::floor<seconds>(services_.clock());
+    const auto outcome =
+        co_await services_.http.send(telephone->list_received(now - looked_back), std::move(terms));
+    const auto* answer = std::get_if<providers::HttpAnswer>(&outcome);
+    if (answer == nullptr) {
+        complain("replies-not-read", std::get<providers::HttpFailure>(outcome).words);
+        co_return;
+    }
+    auto messages = providers::Telephone::read_received(*answer);
+    if (!messages) {
+        complain("replies-not-read", messages.error().text);
+        co_return;
+    }
+    complained_ = false;
+    for (auto& message : *messages) co_await take(account, std::move(message));
+}
+
+asio::awaitable<void> PhoneDesk::take(std::string account, providers::ListedMessage message) {
+    const store::Time now = std::chrono::floor<seconds>(services_.clock());
+    runtime::Replied replied;
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
+        auto taken = runtime::take_reply(transaction, account, message, now);
+        if (!taken) return tl::unexpected(taken.error());
+        replied = *std::move(taken);
+        return {};
+    };
+    const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+    if (!done) {
+        complain("reply-not-taken", done.error().text);
+        co_return;
+    }
+    if (replied.what == runtime::Replied::What::known) co_return;
+    services_.log.info(LogLine("reply")
+                           .with("account", account)
+                           .with("from", message.from)
+                           .with("incident", replied.incident)
+                           .with("outcome", runtime::to_string(replied)));
+}
+
+// Once until it works again.
+void PhoneDesk::complain(std::string_view event, const std::string& reason) {
+    if (!complained_) services_.log.warning(LogLine(event).with("reason", reason));
+    complained_ = true;
+}
+
+}  // namespace mailrota::worker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "core/runtime/contact_kind.h"
+#include "core/runtime/sms_reply.h"
+
+namespace mailrota::worker {
+
+// What the worker looks after beside the jobs of incidents: heartbeats that do not come, and, where nobody
+// can reach us from outside, SMS that came in. Several workers may do so on one store. Belongs to one
+// executor.
+class PhoneDesk {
+  public:
+    PhoneDesk(boost::asio::any_io_executor executor, runtime::AlertServices services);
+
+    // Until stop(): opens an incident for each heartbeat that is overdue.
+    boost::asio::awaitable<void> look_after_heartbeats();
+    // Until stop(): asks every account for what has come in, while some incident is open and nobody else
+    // tells us.
+    boost::asio::awaitable<void> look_after_replies();
+    void stop();
+
+  private:
+    boost::asio::awaitable<void> check_heartbeats();
+    boost::asio::awaitable<void> ask_for_replies();
+    boost::asio::awaitable<bool> somebody_may_answer();
+    boost::asio::awaitable<void> take_from(std::string account);
+    boost::asio::awaitable<void> take(std::string account, providers::ListedMessage message);
+    void complain(std::string_view event, const std::string& reason);
+
+    runtime::AlertServices services_;
+    boost::asio::steady_timer heartbeats_;
+    boost::asio::steady_timer replies_;
+    bool stopping_ = false;
+    bool complained_ = false;
+};
+
+}  // namespace mailrota::worker
