@@ -63,7 +63,7 @@ TEST_P(Recipe, HasMailsThatCallThatResolveAndThatDoNeither) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Conf, Recipe, testing::ValuesIn(recipe_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& recipe) { return recipe.param; });
 
 // "redmine/call-new-ticket"
 std::vector<std::string> sample_names() {
@@ -77,12 +77,14 @@ std::vector<std::string> sample_names() {
     return names;
 }
 
-// The client that the first Received names: "from … ([192.0.2.10]) by …".
-std::string client_of(const mail::Message& message) {
+// What stands between two texts in the first Received, which Postfix writes: "from … ([192.0.2.10])
+// (Authenticated sender: ann) by …".
+std::string received_part(const mail::Message& message, std::string_view before, std::string_view behind) {
     const std::string_view received = message.raw_header("Received");
-    const std::size_t begin = received.find('[');
+    const std::size_t begin = received.find(before);
     if (begin == received.npos) return {};
-    return std::string(received.substr(begin + 1, received.find(']', begin) - begin - 1));
+    const std::size_t end = received.find(behind, begin);
+    return std::string(received.substr(begin + before.size(), end - begin - before.size()));
 }
 
 mail::Mail sample_mail(const fs::path& eml, const config::Loaded& loaded) {
@@ -90,7 +92,8 @@ mail::Mail sample_mail(const fs::path& eml, const config::Loaded& loaded) {
     mail.message = mail::Message::from_bytes(read(eml), loaded.config->limits);
     mail.envelope.sender = mail::Address::from_envelope(mail.message.raw_header("Return-Path"));
     mail.envelope.recipients = {{mail::Address::from_envelope("oncall@example.com"), {}}};
-    mail.envelope.client.ip = client_of(mail.message);
+    mail.envelope.client.ip = received_part(mail.message, "[", "]");
+    mail.envelope.client.auth_user = received_part(mail.message, "(Authenticated sender: ", ")");
     mail.origin.listener = loaded.config->listeners.front().name;
     return mail;
 }
