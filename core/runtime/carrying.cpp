@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "core/runtime/relay_log.h"
-#include "core/runtime/relay_past.h"
-#include "core/runtime/relay_reply.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -60,10 +58,15 @@ asio::awaitable<std::vector<Carried>> Carrying::run() {
         fault = failure.what();
     }
     if (!fault.empty()) log_relay_not_written(services_, parcel_, {}, fault);
-    std::vector<Carried> all;
-    for (auto& one : carried_)
-        all.push_back(one.value_or(Carried{Carried::Kind::deferred, fault_of_ours, {}, {}, false}));
+    std::vector<Carried> all = all_carried();
     co_return all;
+}
+
+std::vector<Carried> Carrying::all_carried() const {
+    std::vector<Carried> all;
+    for (const auto& one : carried_)
+        all.push_back(one.value_or(Carried{Carried::Kind::deferred, fault_of_ours, {}, {}, false}));
+    return all;
 }
 
 asio::awaitable<void> Carrying::carry_all() {
@@ -97,16 +100,26 @@ asio::awaitable<void> Carrying::carry(Batch batch) {
 asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::optional<Ended>& ended) {
     Step step;
     std::vector<policy::Breaker> changed;
+    const store::Work closing = closing_work(batch, ended);
+    bool close = closing != nullptr;
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         const store::Time now = services_.clock();
         if (ended)
             if (auto written = end_call(transaction, parcel_, *ended, now, changed); !written) return written;
+        if (close)
+            if (auto written = closing(transaction); !written) return written;
         auto begun = begin_step(transaction, parcel_, batch, asked_, now);
         if (!begun) return tl::unexpected(begun.error());
         step = *std::move(begun);
         return {};
     };
-    const Result<void> written = co_await services_.store.write(locks_of(parcel_.rota), std::move(work));
+    Result<void> written = co_await services_.store.write(locks_of(parcel_.rota), work);
+    // The end of the call is worth more than what was to be written with it.
+    if (!written && close && written.error().kind == ErrorKind::invalid) {
+        close = false;
+        written = co_await services_.store.write(locks_of(parcel_.rota), work);
+    }
+    if (written && close) parcel_.consignment.closing->written = true;
     if (!written) {
         not_written(ended, written.error());
         defer(batch.recipients, store_away);
@@ -117,6 +130,11 @@ asio::awaitable<std::optional<Begun>> Carrying::step(Batch& batch, const std::op
     if (!step.rest.empty()) batches_.push_back({std::move(step.rest), batch.members, batch.doubtful});
     for (Inquiry& inquiry : step.inquiries) inquiries_.emplace_back(std::move(inquiry), batch.members);
     co_return std::move(step.begun);
+}
+
+store::Work Carrying::closing_work(const Batch& batch, const std::optional<Ended>& ended) {
+    const bool last = ended && batch.recipients.empty() && batches_.empty() && inquiries_.empty();
+    return last && parcel_.consignment.closing ? parcel_.consignment.closing->make(all_carried()) : nullptr;
 }
 
 asio::awaitable<Ended> Carrying::make_call(const Begun& begun, Batch& batch) {
@@ -182,41 +200,6 @@ void Carrying::again(const std::vector<std::size_t>& unsent, std::size_t of,
         unsent.begin() + static_cast<std::ptrdiff_t>(unsent.size() < of ? 0 : (unsent.size() + 1) / 2);
     if (half != unsent.begin()) batches_.push_back({{unsent.begin(), half}, members});
     if (half != unsent.end()) batches_.push_back({{half, unsent.end()}, members});
-}
-
-// Whoever knows what became of the attempt goes on as if it had been told at once.
-asio::awaitable<void> Carrying::inquire(Inquiry inquiry, std::vector<Contender> members) {
-    providers::LookUp found;
-    const seconds within = time_left();
-    if (within >= least_time_) {
-        found = co_await ask_provider(services_, parcel_, inquiry.attempt, within);
-        log_inquiry(services_, parcel_, inquiry.attempt, found);
-    }
-    asked_.insert(inquiry.attempt.id);
-    co_await note_found(std::move(inquiry.attempt), std::move(found));
-    batches_.push_back({std::move(inquiry.recipients), std::move(members)});
-}
-
-asio::awaitable<void> Carrying::note_found(RelayAttempt attempt, providers::LookUp found) {
-    using Found = providers::LookUp::Found;
-    const bool has_it = found.found == Found::accepted;
-    const providers::Traits traits = parcel_.carrier(attempt.provider)->traits();
-    const bool absent = found.found == Found::absent && may_be_absent(attempt, traits, services_.clock());
-    if (!has_it && !absent) co_return;
-    attempt.state = has_it ? RelayAttempt::State::accepted : RelayAttempt::State::refused;
-    attempt.ended = services_.clock();
-    attempt.words = one_line(found.words);
-    for (auto& recipient : attempt.recipients) {
-        if (recipient.outcome != Outcome::open && recipient.outcome != Outcome::uncertain) continue;
-        recipient.outcome = has_it ? Outcome::accepted : Outcome::deferred;
-        if (has_it) recipient.provider_id = found.provider_id;
-    }
-    store::Work work = [&attempt](store::Transaction& transaction) -> Result<void> {
-        const auto ended = transaction.end_attempt(attempt);
-        return ended ? Result<void>() : tl::unexpected(ended.error());
-    };
-    const Result<void> written = co_await services_.store.write(locks_of(parcel_.rota), std::move(work));
-    if (!written) log_relay_not_written(services_, parcel_, {}, written.error().text);
 }
 
 // What a provider has accepted is done all the same: the attempt stays begun, and is looked into when the

@@ -31,6 +31,9 @@ class Carrying {
     boost::asio::awaitable<void> carry(Batch batch);
     // Ends the call before, if there was one, and begins the next: nothing if there is none.
     boost::asio::awaitable<std::optional<Begun>> step(Batch& batch, const std::optional<Ended>& ended);
+    // What is written with the end of the last call; empty: it is not the last, or nothing is wanted.
+    store::Work closing_work(const Batch& batch, const std::optional<Ended>& ended);
+    std::vector<Carried> all_carried() const;
     boost::asio::awaitable<void> inquire(Inquiry inquiry, std::vector<Contender> members);
     boost::asio::awaitable<void> note_found(store::RelayAttempt attempt, providers::LookUp found);
     boost::asio::awaitable<Ended> make_call(const Begun& begun, Batch& batch);

@@ -8,13 +8,11 @@
 #include <cctype>
 #include <cerrno>
 #include <exception>
-#include <map>
 #include <system_error>
 #include <utility>
 
 #include "core/mail/digest.h"
 #include "core/runtime/delivery_log.h"
-#include "core/runtime/relay_smtp.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -71,7 +69,7 @@ asio::awaitable<void> Errand::carry_out() {
     co_await ask_journal();
     if (keeper_ == Keeper::worker) wait_for_all(bill_);
     co_await send_all();
-    conclude(bill_, order_);
+    if (!receipt_) receipt_ = finish();
     co_await record();
 }
 
@@ -149,41 +147,6 @@ asio::awaitable<void> Errand::send(Way way) {
     for (std::size_t i = 0; i < legs.size(); ++i) bill_.legs[legs[i]].result = std::move(results[i]);
 }
 
-asio::awaitable<void> Errand::relay() {
-    std::map<std::string, std::vector<std::size_t>> by_rota;
-    for (const std::size_t leg : legs_to_send(bill_, Way::relay))
-        by_rota[bill_.legs[leg].rota].push_back(leg);
-    for (const auto& [rota, legs] : by_rota) co_await relay(rota, legs);
-}
-
-asio::awaitable<void> Errand::relay(std::string rota, std::vector<std::size_t> legs) {
-    Consignment parcel = consignment(std::move(rota), legs);
-    std::vector<Carried> carried;
-    if (services_.relay != nullptr)
-        carried = co_await services_.relay->carry(order_.carriers, std::move(parcel));
-    carried.resize(legs.size(), {Carried::Kind::deferred, too_late, {}, {}, false});
-    for (std::size_t i = 0; i < legs.size(); ++i) {
-        bill_.legs[legs[i]].result = smtp_result(carried[i]);
-        bill_.legs[legs[i]].provider = std::move(carried[i].provider);
-    }
-}
-
-Consignment Errand::consignment(std::string rota, const std::vector<std::size_t>& legs) {
-    Consignment consignment;
-    consignment.mail = stored_mail(order_);
-    consignment.message = letter_.message();
-    consignment.sender = order_.mail.envelope.sender.text();
-    consignment.sender_parameters = sender_parameters();
-    for (const std::size_t leg : legs) {
-        const auto& [address, parameters] = bill_.legs[leg].to;
-        consignment.recipients.push_back({address, bill_.legs[leg].key, parameters});
-    }
-    consignment.rota = std::move(rota);
-    consignment.within = time_left();
-    consignment.session = order_.session;
-    return consignment;
-}
-
 std::vector<std::string> Errand::sender_parameters() const {
     std::vector<std::string> passed;
     std::ranges::copy_if(order_.mail.envelope.sender_parameters, std::back_inserter(passed), is_passed_on);
@@ -200,12 +163,17 @@ wire::OutgoingMail Errand::outgoing(Way way, const std::vector<std::size_t>& leg
     return mail;
 }
 
-asio::awaitable<void> Errand::record() {
+Receipt Errand::finish() {
+    conclude(bill_, order_);
     std::vector<NewJob> jobs = leave(bill_, order_, letter_, keeper_, terms());
     Receipt receipt = make_receipt(order_, bill_, letter_, services_.clock(), unguessable_id);
     receipt.jobs = std::move(jobs);
-    if (receipt.empty()) co_return;
-    store::Work work = [&receipt](store::Transaction& transaction) { return receipt.write(transaction); };
+    return receipt;
+}
+
+asio::awaitable<void> Errand::record() {
+    if (recorded_ || receipt_->empty()) co_return;
+    store::Work work = [this](store::Transaction& transaction) { return receipt_->write(transaction); };
     const Result<void> written = co_await services_.store.write({}, std::move(work));
     if (!written) not_written(written.error());
 }
@@ -217,12 +185,6 @@ LeftoverTerms Errand::terms() const {
         return endpoint && services_.connections.has_dsn(*endpoint);
     };
     return {services_.hostname, services_.clock(), has_dsn};
-}
-
-// Over HTTP there is none.
-bool Errand::provider_has_dsn(const std::string& provider) const {
-    const Carrier* carrier = order_.carriers ? order_.carriers->carrier(provider) : nullptr;
-    return carrier != nullptr && !carrier->dialect && services_.connections.has_dsn(smtp_host(*carrier));
 }
 
 // What the other side has accepted is delivered: to defer it now would surely send it twice, while its

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "core/runtime/delivery.h"
@@ -32,6 +33,11 @@ class Errand {
     boost::asio::awaitable<void> send(Way way);
     boost::asio::awaitable<void> relay();
     boost::asio::awaitable<void> relay(std::string rota, std::vector<std::size_t> legs);
+    std::shared_ptr<Closing> closing_of(const std::vector<std::size_t>& legs);
+    // Notes what became of legs of a relay.
+    void note(const std::vector<std::size_t>& legs, std::vector<Carried> carried);
+    // What is to be written when all is sent; the bill is concluded by it.
+    Receipt finish();
     boost::asio::awaitable<void> record();
     UnderWay::Held hold();
     wire::OutgoingMail outgoing(Way way, const std::vector<std::size_t>& legs);
@@ -51,6 +57,8 @@ class Errand {
     const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     Waybill bill_;
     Letter letter_;
+    std::optional<Receipt> receipt_;  // of finish()
+    bool recorded_ = false;           // it is written already, with the end of a relay
 };
 
 }  // namespace mailrota::runtime

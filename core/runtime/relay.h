@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,17 @@
 
 namespace mailrota::runtime {
 
+struct Carried;
+
+// What somebody wants to be written together with the end of a consignment's last call, so that a mail costs
+// one commit less.
+struct Closing {
+    // Asked at most once, on the relay's executor, when it is known what became of each recipient (same
+    // order) but the end of the last call is not written yet. The work may be run several times.
+    std::function<store::Work(const std::vector<Carried>&)> make;
+    bool written = false;  // the work is committed; it never is if there was no call, or the store failed
+};
+
 // A mail for some recipients, to be carried out by a rota of providers.
 struct Consignment {
     struct Recipient {
@@ -33,8 +45,9 @@ struct Consignment {
     std::vector<std::string> sender_parameters;
     std::vector<Recipient> recipients;  // each address once
     std::string rota;
-    std::chrono::seconds within{300};  // then what is not done is deferred or uncertain
-    std::string session;               // for the log
+    std::chrono::seconds within{300};    // then what is not done is deferred or uncertain
+    std::string session;                 // for the log
+    std::shared_ptr<Closing> closing{};  // may be null
 };
 
 // What became of one recipient.

@@ -104,9 +104,25 @@ TEST_F(RelayDelivery, WhatIsInTheJournalIsNotRelayedAgainAndWhatTheJournalLostIs
     EXPECT_TRUE(perform({ann}).at(0).replayed);
     EXPECT_EQ(one.calls(), 1U);
     store.failing_write = store.writes + 3;  // begin, end, and then the journal
-    EXPECT_EQ(perform({ben}).at(0).kind, RecipientOutcome::Kind::done);
-    EXPECT_EQ(perform({ben}).at(0).kind, RecipientOutcome::Kind::done);
+    const Wanted cat{"cat@example.com", keep()};
+    EXPECT_EQ(perform({ben, cat}).at(0).kind, RecipientOutcome::Kind::done);
+    EXPECT_EQ(perform({ben, cat}).at(0).kind, RecipientOutcome::Kind::done);
     EXPECT_EQ(one.calls(), 2U);
+}
+
+TEST_F(RelayDelivery, AMailThatIsOnlyRelayedIsWrittenTwiceOnly) {
+    const int before = store.writes;
+    perform({ann, ben});
+    EXPECT_EQ(store.writes - before, 2);
+    EXPECT_THAT(journal(), SizeIs(2));
+}
+
+TEST_F(RelayDelivery, WhenTheEndOfACallCannotBeWrittenTheJournalStillIs) {
+    store.failing_write = store.writes + 2;  // the end, with the journal
+    EXPECT_EQ(perform({ben}).at(0).kind, RecipientOutcome::Kind::done);
+    EXPECT_THAT(journal(), SizeIs(1));
+    EXPECT_TRUE(perform({ben}).at(0).replayed);
+    EXPECT_EQ(one.calls(), 1U);
 }
 
 TEST_F(RelayDelivery, HeaderEditsGoToTheProvider) {
