@@ -5,6 +5,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
@@ -26,6 +27,7 @@ using providers::HttpOutcome;
 using providers::HttpRequest;
 
 constexpr long most_kept = 2048;  // connections, of all hosts
+constexpr Deadline::Clock::time_point never = Deadline::Clock::time_point::max();
 
 // A socket of libcurl's, watched as long as it asks for that. It is closed by libcurl.
 struct Watch {
@@ -87,6 +89,9 @@ struct HttpClient::Engine : std::enable_shared_from_this<Engine> {
 
     static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);
     static int on_timer(CURLM*, long milliseconds, void* self);
+    void look_at_once();
+    void look_at(Deadline::Clock::time_point when);
+    void start_timer();
     int watch(curl_socket_t socket, int what);
     void wait(const std::shared_ptr<Watch>& watch);
     void wait_for(const std::shared_ptr<Watch>& watch, asio::posix::descriptor_base::wait_type kind, int bit,
@@ -97,6 +102,9 @@ struct HttpClient::Engine : std::enable_shared_from_this<Engine> {
     std::string user_agent;
     CURLM* multi;  // null: closed
     asio::steady_timer timer;
+    Deadline::Clock::time_point due = never;          // when libcurl wants to look for what is overdue
+    Deadline::Clock::time_point timer_rings = never;  // not later, but maybe for an earlier wish
+    bool looks_soon = false;                          // it is posted
     std::map<curl_socket_t, std::shared_ptr<Watch>> watches;
     std::set<Call*> calls;
 };
@@ -155,14 +163,41 @@ int HttpClient::Engine::on_socket(CURL*, curl_socket_t socket, int what, void* s
 
 int HttpClient::Engine::on_timer(CURLM*, long milliseconds, void* self) {
     auto& engine = *static_cast<Engine*>(self);
-    engine.timer.cancel();
-    if (milliseconds < 0) return 0;
-    engine.timer.expires_after(std::chrono::milliseconds(milliseconds));
-    engine.timer.async_wait([weak = engine.weak_from_this()](error_code failure) {
-        const auto kept = weak.lock();
-        if (kept && !failure) kept->act(CURL_SOCKET_TIMEOUT, 0);
-    });
+    engine.due = never;
+    if (milliseconds == 0) engine.look_at_once();
+    if (milliseconds > 0) engine.look_at(Deadline::Clock::now() + std::chrono::milliseconds(milliseconds));
     return 0;
+}
+
+// Every request that begins wants that; a timer would cost a call of the system each.
+void HttpClient::Engine::look_at_once() {
+    if (std::exchange(looks_soon, true)) return;
+    asio::post(executor, [weak = weak_from_this()] {
+        const auto kept = weak.lock();
+        if (!kept) return;
+        kept->looks_soon = false;
+        kept->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+}
+
+// A timer that rings too early is cheaper than one that is set anew for each request.
+void HttpClient::Engine::look_at(Deadline::Clock::time_point when) {
+    due = when;
+    if (timer_rings > due) start_timer();
+}
+
+void HttpClient::Engine::start_timer() {
+    timer_rings = due;
+    timer.expires_at(due);
+    timer.async_wait([weak = weak_from_this()](error_code failure) {
+        const auto kept = weak.lock();
+        if (!kept || failure) return;
+        kept->timer_rings = never;
+        if (kept->due == never) return;
+        if (Deadline::Clock::now() < kept->due) return kept->start_timer();
+        kept->due = never;
+        kept->act(CURL_SOCKET_TIMEOUT, 0);
+    });
 }
 
 // Also sockets that libcurl made without asking us come here: its threads for names have such.
