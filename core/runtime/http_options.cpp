@@ -1,7 +1,5 @@
 // How libcurl is told what a transfer is: the other half of http_transfer.cpp.
 
-#include <openssl/ssl.h>
-
 #include <memory>
 #include <new>
 #include <string>
@@ -35,12 +33,6 @@ std::string host_of(const std::string& url) {
 
 bool has_line_break(std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
-// A connection that waits for an answer needs none of TLS's buffers, of 16 KB each way.
-CURLcode spare_buffers(CURL*, void* context, void*) {
-    SSL_CTX_set_mode(static_cast<SSL_CTX*>(context), SSL_MODE_RELEASE_BUFFERS);
-    return CURLE_OK;
 }
 
 }  // namespace
@@ -92,7 +84,6 @@ void HttpTransfer::set_security() {
     // Many streams of one connection, which is waited for; without TLS nobody can say that they are there.
     curl_easy_setopt(handle(), CURLOPT_HTTP_VERSION, tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(handle(), CURLOPT_PIPEWAIT, tls ? 1L : 0L);
-    if (tls) curl_easy_setopt(handle(), CURLOPT_SSL_CTX_FUNCTION, &spare_buffers);
     curl_easy_setopt(handle(), CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle(), CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(handle(), CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
