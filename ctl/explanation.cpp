@@ -12,6 +12,7 @@
 #include "core/policy/safe_text.h"
 #include "ctl/credit_text.h"
 #include "ctl/explained_relay.h"
+#include "ctl/explained_text.h"
 #include "ctl/table.h"
 
 namespace mailrota::ctl {
@@ -139,6 +140,7 @@ json::object to_json(const policy::Turn& turn, const runtime::Choices& choices) 
 void print_text(const Explanation& explanation, Console& console) {
     const auto& [listener, policy, mail, answered, rehearsal, relays] = explanation;
     print_answered(answered, console.out);
+    if (looks_at_classes(policy)) print_classes(mail.message, console);
     console.out << "rules\n";
     if (rehearsal.decision.trace.empty()) console.out << "  none was looked at\n";
     for (const policy::TraceLine& line : rehearsal.decision.trace) {
@@ -169,6 +171,7 @@ void print_json(const Explanation& explanation, std::ostream& out) {
         {"rules", std::move(trace)},
         {"turns", std::move(turns)},
         {"plan", to_json(explanation.mail.envelope, rehearsal.taken.plan, explanation.listener)}};
+    if (looks_at_classes(explanation.policy)) shown["text"] = classes_to_json(explanation.mail.message);
     if (!explanation.relays.empty()) shown["relays"] = to_json(explanation.relays);
     out << shown << '\n';
 }
