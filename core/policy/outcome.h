@@ -58,6 +58,7 @@ class Outcome {
     void act_on_mail(const Applied& applied, const Raise& raise);
     void act_on_mail(const Applied& applied, const Resolve& resolve);
     void act_on_mail(const Applied& applied, const Beat& beat);
+    bool is_notice() const;
     void add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind);
     std::string say_of(const Applied& applied, const Alert& alert) const;
     // {rcpt} is all the recipients that the rule chose; in a reply, the one who gets it.

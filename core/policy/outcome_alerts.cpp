@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/mail/notice_mark.h"
 #include "core/policy/outcome.h"
 #include "core/policy/safe_text.h"
 #include "core/policy/subject_prefix.h"
@@ -38,16 +39,19 @@ void join_lines(Trigger& trigger, const std::vector<std::string>& lines) {
 
 }  // namespace
 
-// What the actions of a rule say to the alerts: raise, resolve, heartbeat.
+// What the actions of a rule say to the alerts: raise, resolve, heartbeat. A notice of ours tells what others
+// have said: it says nothing itself.
+
+bool Outcome::is_notice() const { return trace_.passed(mail::notice_mark); }
 
 void Outcome::act_on_mail(const Applied& applied, const Raise& raise) {
     const auto* alert = policy_.alert(raise.alert);
-    if (alert) add_trigger(applied, *alert, Trigger::Kind::raise);
+    if (alert && !is_notice()) add_trigger(applied, *alert, Trigger::Kind::raise);
 }
 
 void Outcome::act_on_mail(const Applied& applied, const Resolve& resolve) {
     const auto* alert = policy_.alert(resolve.alert);
-    if (alert) add_trigger(applied, *alert, Trigger::Kind::resolve);
+    if (alert && !is_notice()) add_trigger(applied, *alert, Trigger::Kind::resolve);
 }
 
 void Outcome::add_trigger(const Applied& applied, const Alert& alert, Trigger::Kind kind) {
@@ -83,6 +87,7 @@ std::string Outcome::say_of(const Applied& applied, const Alert& alert) const {
 }
 
 void Outcome::act_on_mail(const Applied&, const Beat& beat) {
+    if (is_notice()) return;
     if (std::ranges::find(decision_.beats, beat.heartbeat) == decision_.beats.end())
         decision_.beats.push_back(beat.heartbeat);
 }

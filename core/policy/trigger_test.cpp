@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/mail/notice_mark.h"
 #include "core/policy/sample.h"
 
 namespace mailrota::policy {
@@ -198,6 +199,21 @@ TEST(Triggers, APatternThatHitsItsLimitRaisesIfItsRuleSaysSo) {
 TEST(Beats, ComeOnceEach) {
     const Policy policy({rule("a", always(), {Beat{"backup"}}), rule("b", always(), {Beat{"backup"}})}, {});
     EXPECT_THAT(decide(policy, mail({"ops@example.com"}), {}).beats, ElementsAre("backup"));
+}
+
+TEST(Notice, OurOwnNoticeRaisesResolvesAndBeatsNothingWhateverItQuotes) {
+    const std::vector<Rule> rules{
+        rule("all", always(), {Raise{"emergency"}, Resolve{"emergency"}, Beat{"backup"}})};
+    const Policy policy(rules, {}, {}, {emergency()});
+    const auto one = mail({"ops@example.com"}, notice("Ann"));
+    const auto strange = decide(policy, one, {});
+    EXPECT_THAT(strange.triggers, SizeIs(2));
+    EXPECT_THAT(strange.beats, SizeIs(1));
+    mail::Trace ours;
+    ours.rotas = {std::string(mail::notice_mark)};
+    const auto own = decide(policy, one, ours);
+    EXPECT_THAT(own.triggers, IsEmpty());
+    EXPECT_THAT(own.beats, IsEmpty());
 }
 
 }  // namespace

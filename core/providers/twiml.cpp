@@ -15,6 +15,7 @@ constexpr std::string_view closing = "<Hangup/></Response>";
 constexpr std::string_view key_wait = "8";      // seconds after the last word
 constexpr std::size_t longest_attribute = 100;  // characters of a voice or a language
 constexpr std::size_t longest_sentence = 1000;  // characters of what follows a key
+constexpr std::size_t longest_sms = 1600;       // characters
 
 std::string_view main_language(std::string_view language) {
     return language.substr(0, language.find_first_of("-_"));
@@ -167,12 +168,11 @@ std::string answer_document(std::string_view sentence, const Speech& speech, std
 std::string empty_document() { return R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)"; }
 
 std::string message_document(std::string_view text) {
-    return R"(<?xml version="1.0" encoding="UTF-8"?><Response><Message>)" + xml_escaped(text) +
+    return std::string(head) + "<Message>" + xml_escaped(clean_text(text, longest_sms)) +
            "</Message></Response>";
 }
 
 std::string sms_body(std::string_view text, std::int64_t incident, std::string_view language) {
-    constexpr std::size_t longest_sms = 1600;
     std::string reply(phrases(language).sms_reply);
     if (const auto place = reply.find("{}"); place != std::string::npos)
         reply.replace(place, 2, "1 " + std::to_string(incident));

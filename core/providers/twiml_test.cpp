@@ -165,6 +165,14 @@ TEST(Twiml, AfterAnUnknownKeyTheTextComesAgain) {
     EXPECT_EQ(same_place.child("Gather")->attributes.count("action"), 0U);
 }
 
+TEST(Twiml, AnSmsIsAnsweredWithOneMessageWhateverItsTextHolds) {
+    const Element response = read_document(message_document("Done <&>\x01\x1b\n by \xFF Ann\xE2\x80\xAE"));
+    EXPECT_EQ(response.outline(), "Message");
+    EXPECT_EQ(response.children[0].text, "Done <&> by Ann");
+    const Element longest = read_document(message_document(std::string(5000, 'x')));
+    EXPECT_EQ(longest.children[0].text.size(), 1600U);
+}
+
 TEST(Twiml, NothingToSayIsAnEmptyResponse) {
     const Element response = read_document(empty_document());
     EXPECT_EQ(response.name, "Response");
