@@ -163,7 +163,7 @@ members = ["ann@example.com"]
 say = "Fire."
 escalate = [
   { rota = "oncal" },
-  { rota = "orders", tries = 0, wait = "5s" },
+  { rota = "orders", tries = 0, wait = "2d" },
   { tries = 21, wait = "25h" },
   { rota = "oncall", wait = "1m", redial = "2m" },
   "oncall",
@@ -181,11 +181,11 @@ then = [{ alert = "fire" }]
       "m.toml:16: error: alert.fire.escalate.rota: the members of rota \"orders\" are no telephones (hint: "
       "write a rota with members = [{ phone = \"+15550100\" }])",
       "m.toml:16: error: alert.fire.escalate.tries: 0 is out of range: from 1 to 20",
-      "m.toml:16: error: alert.fire.escalate.wait: \"5s\" is out of range: from 10s to 1d",
+      "m.toml:16: error: alert.fire.escalate.wait: \"2d\" is out of range: from 1s to 1d",
       "m.toml:17: error: alert.fire.escalate.rota: is missing: who is called? (hint: write as in rota = "
       "\"oncall\")",
       "m.toml:17: error: alert.fire.escalate.tries: 21 is out of range: from 1 to 20",
-      "m.toml:17: error: alert.fire.escalate.wait: \"25h\" is out of range: from 10s to 1d",
+      "m.toml:17: error: alert.fire.escalate.wait: \"25h\" is out of range: from 1s to 1d",
       "m.toml:18: error: alert.fire.escalate.redial: is longer than wait (hint: it is the shorter wait after "
       "a call that reached nobody)",
       "m.toml:19: error: alert.fire.escalate: takes tables, not a string (hint: begin each with "

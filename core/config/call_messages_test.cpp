@@ -178,7 +178,7 @@ public_url = "https://mail_host.example.com/call"
 language = "german"
 voice = "Polly Joanna"
 ring = "1s"
-poll = "1s"
+poll = "11m"
 limit = { calls = 0, within = "8d", mails = 3 }
 expire = "1m"
 )",
@@ -189,7 +189,7 @@ expire = "1m"
       "m.toml:8: error: calls.voice: \"Polly Joanna\" is no name of a voice (hint: write as in "
       "\"Polly.Joanna\")",
       "m.toml:9: error: calls.ring: \"1s\" is out of range: from 5s to 10m",
-      "m.toml:10: error: calls.poll: \"1s\" is out of range: from 2s to 10m",
+      "m.toml:10: error: calls.poll: \"11m\" is out of range: from 1s to 10m",
       "m.toml:11: error: calls.limit: unknown key \"mails\" (hint: known: \"calls\" or \"within\")",
       "m.toml:11: error: calls.limit.calls: 0 is out of range: from 1 to 10000",
       "m.toml:11: error: calls.limit.within: \"8d\" is out of range: from 1m to 7d",

@@ -19,7 +19,7 @@ using std::chrono::seconds;
 
 constexpr minutes shortest_window{5};
 constexpr hours longest_window{24 * 90};
-constexpr seconds shortest_wait{10};
+constexpr seconds shortest_wait{1};
 constexpr hours longest_wait{24};
 constexpr std::int64_t most_tries = 20;
 constexpr std::int64_t most_rounds = 20;

@@ -19,7 +19,7 @@ using std::chrono::seconds;
 
 constexpr seconds shortest_ring{5};
 constexpr seconds longest_ring{600};
-constexpr seconds shortest_poll{2};
+constexpr seconds shortest_poll{1};
 constexpr minutes longest_poll{10};
 constexpr minutes shortest_expiry{10};
 constexpr hours longest_expiry{24 * 30};
