@@ -9,8 +9,9 @@ namespace {
 
 namespace json = boost::json;
 
-// A call that has begun is looked after even when its incident's window is over.
-constexpr std::chrono::hours longer_than_incident{24};
+// These jobs end by what their incident and contact have come to, and never by time: quiet hours move the end
+// of an incident's window after its job was written.
+constexpr std::chrono::hours for_good{24 * 365 * 10};
 
 std::string escalation_key(const policy::Incident& incident) {
     return fmt::format("{} {}.{}", escalation_kind, incident.number, incident.escalations);
@@ -27,7 +28,7 @@ store::Job job_of(std::string_view kind, std::string key, const policy::Incident
     // Above all other jobs, the escalation of the worst first.
     job.priority = 10 + static_cast<int>(incident.severity);
     job.created = job.due = now;
-    job.expires = incident.until + longer_than_incident;
+    job.expires = now + for_good;
     return job;
 }
 

@@ -20,9 +20,24 @@ bool alerts_fail_open(const policy::Policy& policy, const Decision& decision) {
     });
 }
 
+bool tells_of_beat(const policy::Rule& rule, const Decision& decision) {
+    const bool matched = std::ranges::find(decision.matched, rule.name) != decision.matched.end();
+    return matched && std::ranges::any_of(rule.then, [](const policy::Action& action) {
+               return std::holds_alternative<policy::Beat>(action);
+           });
+}
+
+// So does a heartbeat: a false alarm at night is worse than a mail that comes a little later.
+bool beats_fail_open(const policy::Policy& policy, const Decision& decision) {
+    if (decision.beats.empty()) return true;
+    return std::ranges::all_of(policy.rules(), [&](const policy::Rule& rule) {
+        return rule.on_error == policy::OnError::pass || !tells_of_beat(rule, decision);
+    });
+}
+
 // Whether everything that waits for a turn would rather pass untouched than wait.
 bool fails_open(const policy::Policy& policy, const Decision& decision) {
-    if (!alerts_fail_open(policy, decision)) return false;
+    if (!alerts_fail_open(policy, decision) || !beats_fail_open(policy, decision)) return false;
     return std::ranges::all_of(decision.recipients, [&](const policy::Routed& routed) {
         const auto* route = std::get_if<policy::RouteRota>(&routed.route);
         if (route == nullptr || routed.pass_on_error) return true;
@@ -74,8 +89,12 @@ Taken conclude_without_turns(const policy::Policy& policy, const mail::Mail& mai
     const Decision& decision = considered.decision;
     Taken taken;
     taken.failed_open = fails_open(policy, decision);
-    taken.plan = taken.failed_open ? pass_untouched(mail.envelope)
-                                   : policy::defer_all(mail.envelope, try_later, "state store not available");
+    if (!taken.failed_open)
+        taken.plan = policy::defer_all(mail.envelope, try_later, "state store not available");
+    else if (considered.rotas.empty())  // where it goes does not hang on the store
+        taken.plan = policy::make_plan(mail.envelope, decision, {}, considered.trace);
+    else
+        taken.plan = pass_untouched(mail.envelope);
     taken.plan.matched = decision.matched;
     taken.plan.alarms = decision.alarms;
     taken.trouble = std::move(trouble);

@@ -46,7 +46,8 @@ Considered consider(const policy::Policy& policy, const mail::Mail& mail, const 
 // What is to be done to the mail, with one turn for each of the rotas.
 Taken conclude(const mail::Mail& mail, const Considered& considered, Settled settled);
 // The same when the store failed: everybody is deferred, or the mail passes untouched if all that waits for a
-// turn, and every rule that raises an alert, would rather do that.
+// turn, and every rule that raises an alert or tells of a heartbeat, would rather do that. If nothing waits
+// for a turn it goes where its rules say, and only the alert is lost.
 Taken conclude_without_turns(const policy::Policy& policy, const mail::Mail& mail,
                              const Considered& considered, Error trouble);
 // A fault of ours: everybody is deferred. `what` is for the log, the peer is told nothing of it.

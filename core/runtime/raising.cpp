@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/mail/offer.h"
-#include "core/policy/template.h"
 #include "core/runtime/alert_jobs.h"
 
 namespace mailrota::runtime {
@@ -17,6 +16,10 @@ using policy::Joined;
 using policy::Trigger;
 using store::Time;
 using What = policy::Joined::What;
+
+// Mails that were only noted have a line each up to so many of an incident, then one for every so many: a
+// flood writes no endless story.
+constexpr int mails_told = 50;
 
 // What the incident is told by: a mail, or a heartbeat that did not come.
 struct Teller {
@@ -54,9 +57,10 @@ class Raising {
   private:
     bool resolves() const { return trigger_.kind == Trigger::Kind::resolve; }
 
+    // What resolves is noted apart, as it is no part of a burst. A cleaned key holds no control character.
     Result<bool> note() {
-        const std::string_view purpose = resolves() ? "resolve " : "";
-        return transaction_.note_trigger(alert_.name, trigger_.key, fmt::format("{}{}", purpose, teller_.key),
+        const std::string_view purpose = resolves() ? "\x1Fresolve " : "";
+        return transaction_.note_trigger(alert_.name, fmt::format("{}{}", purpose, trigger_.key), teller_.key,
                                          now_);
     }
 
@@ -104,6 +108,8 @@ class Raising {
         if (joined.what != What::ignored && !resolves()) {
             if (auto done = transaction_.remember_lines(incident.number, trigger_.lines); !done) return done;
         }
+        const bool of_many = joined.what == What::noted && incident.mails > mails_told;
+        if (of_many && incident.mails % mails_told != 0) return {};
         const auto by = teller_.queue_id.empty() ? trigger_.rule : "mail " + teller_.queue_id;
         return transaction_.add_line({incident.number, std::string(policy::to_string(joined.what)),
                                       fmt::format("by {}: {}", by, joined.why), now_});
@@ -147,22 +153,11 @@ Teller teller_of(const mail::Mail& mail) {
     return {key, mail.message.subject(), mail.queue_id};
 }
 
-std::string filled(const std::string& text, const std::string& heartbeat) {
-    const mail::Envelope nobody;
-    const policy::Captures captures{{"heartbeat", heartbeat}};
-    return policy::fill_template(text, {nobody, nullptr, {}, {}, captures});
-}
-
-Trigger overdue(const Alert& alert, const policy::Heartbeat& heartbeat) {
-    Trigger trigger;
-    trigger.alert = alert.name;
-    trigger.rule = "heartbeat " + heartbeat.name;
-    trigger.key = policy::cleaned_key(filled(alert.key, heartbeat.name));
-    if (trigger.key.empty()) trigger.key = heartbeat.name;
-    trigger.say = filled(alert.say, heartbeat.name);
-    trigger.text = filled(alert.text, heartbeat.name);
-    trigger.lines = {policy::line_digest(trigger.rule)};
-    return trigger;
+// When it is overdue next: after it was heard of, and after the alarm that was given last.
+Time due_after(const policy::Heartbeat& heartbeat, const store::Incidents::Beat& beat) {
+    auto last = beat.last;
+    if (beat.alarmed) last = std::max(last.value_or(Time::min()), *beat.alarmed - heartbeat.grace);
+    return policy::overdue_at(heartbeat, beat.begun, last);
 }
 
 }  // namespace
@@ -191,17 +186,18 @@ Result<std::vector<Raised>> raise_overdue(store::Transaction& transaction, const
     auto found = transaction.beat(heartbeat.name);
     if (!found) return tl::unexpected(found.error());
     store::Incidents::Beat beat = found->value_or(store::Incidents::Beat{heartbeat.name, now, {}, {}});
-    const Time due = policy::overdue_at(heartbeat, beat.begun, beat.last);
-    const bool overdue_now = now >= due && beat.alarmed != due;
+    const Time due = due_after(heartbeat, beat);
+    const bool overdue_now = now >= due;
     if (*found && !overdue_now) return std::vector<Raised>{};
-    if (overdue_now) beat.alarmed = due;
+    // Now, and not when it was due: what was missed while nobody looked is one alarm.
+    if (overdue_now) beat.alarmed = now;
     if (auto put = transaction.put_beat(beat); !put) return tl::unexpected(put.error());
     const Alert* alert = policy.alert(heartbeat.alert);
     if (!overdue_now || alert == nullptr) return std::vector<Raised>{};
     const Teller teller{fmt::format("heartbeat {} {}", heartbeat.name, due.time_since_epoch().count()),
                         fmt::format("heartbeat {} did not come", heartbeat.name),
                         {}};
-    auto raised = Raising(transaction, *alert, overdue(*alert, heartbeat), teller, now).run();
+    auto raised = Raising(transaction, *alert, policy::missed(heartbeat, *alert), teller, now).run();
     if (!raised) return tl::unexpected(raised.error());
     return std::vector<Raised>{*std::move(raised)};
 }

@@ -26,13 +26,14 @@ struct Raised {
 Result<std::vector<Raised>> raise(store::Transaction& transaction, const policy::Policy& policy,
                                   const mail::Mail& mail, const policy::Decision& decision, store::Time now);
 
-// Opens an incident for a heartbeat that did not come, once for each time at which it was due; nothing if it
-// is not overdue. `text` goes where the alert's templates name {heartbeat}.
+// Opens an incident for a heartbeat that did not come, once for each time at which it was due: a heartbeat
+// that stays away is told of again when it is due next, which is noted as long as its incident lives. Nothing
+// if it is not overdue.
 Result<std::vector<Raised>> raise_overdue(store::Transaction& transaction, const policy::Policy& policy,
                                           const policy::Heartbeat& heartbeat, store::Time now);
 
-// Somebody opens an incident at the console, whatever the alert's burst: `trigger` says what is spoken, and in
-// place of a rule who asks for it. `id` is a new one for each time.
+// Somebody opens an incident at the console, whatever the alert's burst: `trigger` says what is spoken, and
+// in place of a rule who asks for it. `id` is a new one for each time.
 Result<Raised> raise_by_hand(store::Transaction& transaction, const policy::Alert& alert,
                              const policy::Trigger& trigger, const std::string& subject,
                              const std::string& id, store::Time now);
