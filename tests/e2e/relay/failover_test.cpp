@@ -64,7 +64,21 @@ TEST_F(RelayFailover, ES4_AStatusPageThatCannotBeHadStopsNoMail) {
     auto& host = scene({.providers = {"sendgrid"},
                         .of_each = "status_url = \"http://127.0.0.1:" + nobody + "/summary.json\""});
     EXPECT_THAT(host.send_one(fresh_mail()), StartsWith(by_sendgrid));
+    EXPECT_TRUE(host.worker().wait_for_log("status-page provider=sendgrid indicator=unknown")) << host.logs();
     EXPECT_THAT(host.send_one(fresh_mail()), StartsWith(by_sendgrid));
+    EXPECT_EQ(breakers(), "");
+}
+
+TEST_F(RelayFailover, ES4_WhosePageTellsOfAnOutageIsPassedOverWithoutACall) {
+    fakes().set("sendgrid", {.indicator = "major"});
+    const auto page = "status_url = \"" + fakes().status_url("sendgrid") + "\"\n";
+    auto& host = scene({.more = account("watched", "sendgrid", fakes().base_url("sendgrid")) + page +
+                                rota_of({"watched", "mailgun"})});
+    host.worker();
+    ASSERT_TRUE(rig::wait_until([&] { return breakers() == "watched"; }, seconds(30))) << host.logs();
+    EXPECT_THAT(host.send_one(fresh_mail()), StartsWith(by_mailgun));
+    EXPECT_EQ(calls("sendgrid"), 0);
+    EXPECT_THAT(host.ask({"provider", "status", "watched"}), HasSubstr("status page: major, Service outage"));
 }
 
 TEST_F(RelayFailover, ES6_AReadTimeOutSendsNothingTwice) {
