@@ -121,7 +121,9 @@ void LineWalk::fill_blank_lines() {
         const bool fresh = apart && (above.of == LineClass::fresh || below.of == LineClass::fresh);
         for (; line < next; ++line) {
             lines_[line].of = fresh ? LineClass::fresh : above.of;
-            lines_[line].level = fresh ? std::uint8_t{0} : apart ? above.level : std::min(above.level, below.level);
+            lines_[line].level = fresh   ? std::uint8_t{0}
+                                 : apart ? above.level
+                                         : std::min(above.level, below.level);
             lines_[line].why = "empty line";
         }
         --line;
