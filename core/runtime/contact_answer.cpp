@@ -26,7 +26,6 @@ constexpr int most_looks = 3;
 constexpr int most_tries = 3;  // requests of one contact whose answers were lost
 constexpr seconds clocks_differ{60};
 constexpr seconds with_callbacks{30};
-constexpr hours barred_for{24 * 30};
 constexpr hours barred_for_an_outage{1};
 
 std::optional<Health::Kind> health_of(PhoneOutcome outcome) {
@@ -158,7 +157,8 @@ class Answering {
         });
         if (!all) return;
         job_.refused.clear();
-        answered_.wait = std::max(wish, back_off(contact_.tries, first_back_off, longest_back_off));
+        answered_.wait =
+            std::clamp(wish, back_off(contact_.tries, first_back_off, longest_back_off), longest_back_off);
     }
 
     void send_again() {
@@ -175,7 +175,8 @@ class Answering {
     Result<std::optional<providers::ListedCall>> ours(const std::vector<providers::ListedCall>& listed) {
         std::optional<providers::ListedCall> oldest;
         for (const auto& one : listed) {
-            if (one.to != contact_.number || one.created < contact_.begun - clocks_differ) continue;
+            if (one.to != contact_.number || !by_us(one) || one.created < contact_.begun - clocks_differ)
+                continue;
             const auto known =
                 transaction_.contact_of_provider(contact_.number, contact_.account, one.provider_id);
             if (!known) return tl::unexpected(known.error());
@@ -183,6 +184,13 @@ class Answering {
             if (!oldest || one.created < oldest->created) oldest = one;
         }
         return oldest;
+    }
+
+    // An account may be shared with others, who call the same people. An SMS may be from any number of ours.
+    bool by_us(const providers::ListedCall& one) const {
+        const auto* telephone = terms_.telephones.account(contact_.account);
+        return contact_.way == Contact::Way::sms || telephone == nullptr ||
+               one.from == telephone->settings().from;
     }
 
     Result<void> tell_breaker(const PhoneAnswer& answer) {
@@ -228,10 +236,11 @@ Result<Contact> locked_contact(store::Transaction& transaction, const ContactJob
 }
 
 Result<ContactAnswered> put_answer(store::Transaction& transaction, const ContactTerms& terms,
-                                   ContactJob& job, const PhoneAnswer& answer) {
+                                   ContactJob& job, const Contact& asked, const PhoneAnswer& answer) {
     auto contact = locked_contact(transaction, job);
     if (!contact) return tl::unexpected(contact.error());
-    if (contact->state != State::begun) return as_it_stands(*contact, terms, job);
+    const bool of_another_try = contact->tries != asked.tries || contact->account != asked.account;
+    if (contact->state != State::begun || of_another_try) return as_it_stands(*contact, terms, job);
     return Answering(transaction, terms, *std::move(contact), job).take(answer);
 }
 

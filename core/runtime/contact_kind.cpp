@@ -23,6 +23,7 @@ using providers::PhoneAnswer;
 using std::chrono::seconds;
 
 constexpr seconds after_a_fault{2};
+constexpr seconds until_told_again{5};  // of a call that was to end and did not
 constexpr std::uint64_t most_of_a_list = 4'000'000;
 
 std::string language_of(const Contact& contact, const config::CallSettings& calls) {
@@ -43,11 +44,7 @@ class Attempt {
         if (!stepped) co_return again(after_a_fault, "not begun: " + stepped.error().text);
         if (step.what == ContactStep::Do::finish) co_return Finished{std::move(step.words), {}};
         if (step.what == ContactStep::Do::wait) co_return again(step.wait, std::move(step.words));
-        telephone_ = telephones_->account(step.contact.account);
-        if (telephone_ == nullptr) {
-            Failed failed{"there is no account " + step.contact.account + " any more", {}};
-            co_return failed;
-        }
+        telephone_ = telephones_->account(step.contact.account);  // the step has seen that there is one
         Attempted attempted = co_await perform(std::move(step));
         co_return attempted;
     }
@@ -55,6 +52,10 @@ class Attempt {
   private:
     Attempted again(seconds wait, std::string words) const {
         return Postponed{std::move(words), to_json(job_), wait, {}, true};
+    }
+
+    Attempted later(const Contact& contact, std::string words) const {
+        return again(next_look(contact, terms().seconds()), std::move(words));
     }
 
     ContactTerms terms() const { return {*telephones_, services_.clock()}; }
@@ -103,17 +104,35 @@ class Attempt {
     }
 
     asio::awaitable<Attempted> send(ContactStep step) {
-        co_await wait_until(step.slot);
+        if (step.slot > services_.clock()) {
+            co_await wait_until(step.slot);
+            const Result<bool> wanted = co_await still_wanted_now();
+            if (!wanted || !*wanted) co_return again(seconds(0), "not needed any more, or not known");
+        }
         const HttpOutcome outcome = co_await services_.http.send(request(step), http_terms());
         const PhoneAnswer answer = std::visit(
             policy::Overloaded{
                 [](const HttpAnswer& came) { return providers::Telephone::read_sent(came); },
                 [](const providers::HttpFailure& none) { return providers::Telephone::read_failure(none); }},
             outcome);
-        Attempted written = co_await write([this, &answer](store::Transaction& transaction) {
-            return put_answer(transaction, terms(), job_, answer);
+        Attempted written = co_await write([this, &step, &answer](store::Transaction& transaction) {
+            return put_answer(transaction, terms(), job_, step.contact, answer);
         });
         co_return written;
+    }
+
+    // It may have been acknowledged while we waited.
+    asio::awaitable<Result<bool>> still_wanted_now() {
+        bool wanted = false;
+        store::Work work = [this, &wanted](store::Transaction& transaction) -> Result<void> {
+            const auto known = still_wanted(transaction, job_);
+            if (!known) return tl::unexpected(known.error());
+            wanted = *known;
+            return {};
+        };
+        const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        if (!done) co_return tl::unexpected(done.error());
+        co_return wanted;
     }
 
     providers::HttpRequest request(const ContactStep& step) const {
@@ -147,9 +166,9 @@ class Attempt {
         const HttpOutcome outcome = co_await services_.http.send(
             telephone_->list_sent(contact.way, contact.number, contact.begun), http_terms());
         const auto* answer = std::get_if<HttpAnswer>(&outcome);
-        if (answer == nullptr) co_return again(after_a_fault, "the account could not be asked for it");
+        if (answer == nullptr) co_return later(contact, "the account could not be asked for it");
         const auto listed = providers::Telephone::read_list(contact.way, *answer);
-        if (!listed) co_return again(after_a_fault, "the account could not be asked: " + listed.error().text);
+        if (!listed) co_return later(contact, "the account could not be asked: " + listed.error().text);
         Attempted written = co_await write([this, &listed](store::Transaction& transaction) {
             return put_found(transaction, terms(), job_, *listed);
         });
@@ -159,9 +178,9 @@ class Attempt {
     asio::awaitable<Attempted> look(Contact contact) {
         const HttpOutcome outcome = co_await services_.http.send(telephone_->fetch(contact), http_terms());
         const auto* answer = std::get_if<HttpAnswer>(&outcome);
-        if (answer == nullptr) co_return again(after_a_fault, "the account could not be asked how it stands");
+        if (answer == nullptr) co_return later(contact, "the account could not be asked how it stands");
         const auto news = providers::Telephone::read_fetched(contact.way, *answer);
-        if (!news) co_return again(after_a_fault, "how it stands: " + news.error().text);
+        if (!news) co_return later(contact, "how it stands: " + news.error().text);
         Attempted written = co_await take(*news);
         co_return written;
     }
@@ -171,11 +190,13 @@ class Attempt {
         const HttpOutcome outcome =
             co_await services_.http.send(telephone_->cancel(contact, talking), http_terms());
         const auto* answer = std::get_if<HttpAnswer>(&outcome);
-        if (answer == nullptr) co_return again(after_a_fault, "the account could not be told to end it");
+        if (answer == nullptr) co_return later(contact, "the account could not be told to end it");
         const auto told = providers::Telephone::read_cancelled(*answer);
         // It may have gone from ringing to talking, or be over: it is seen how it stands.
         if (told.outcome != providers::PhoneOutcome::accepted) {
             Attempted looked = co_await look(std::move(contact));
+            if (auto* goes_on = std::get_if<Postponed>(&looked))
+                goes_on->wait = std::min(goes_on->wait, until_told_again);
             co_return looked;
         }
         providers::PhoneNews news;
@@ -206,7 +227,10 @@ class Attempt {
             return {};
         };
         const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
-        if (!done) co_return again(after_a_fault, "not written: " + done.error().text);
+        if (!done) {
+            job_ = job;
+            co_return again(after_a_fault, "not written: " + done.error().text);
+        }
         if (answered.alarm)
             services_.log.error(LogLine("telephone-refuses")
                                     .with("account", answered.contact.account)

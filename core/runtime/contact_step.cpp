@@ -21,11 +21,22 @@ using State = Contact::State;
 constexpr seconds for_a_free_line{1};  // all lines of the account are busy
 constexpr seconds for_callbacks{8};    // a request without an answer is looked for after that
 constexpr seconds longest_call{3600};
+constexpr seconds patience{180};  // with accounts that are all out of order
+constexpr seconds longest_pause{60};
 
 // Whether the incident still has a use for the contact.
 bool wanted(const Incident& incident, const Contact& contact) {
     if (incident.state == Incident::State::open) return incident.escalations == contact.escalation;
     return incident.state == Incident::State::exhausted && contact.state != State::waiting;
+}
+
+// The call in which somebody takes the incident on: whoever presses a key hears the answer to it, and whoever
+// does so by answering hears what it is about.
+bool takes_it_on(const Incident& incident, const Contact& contact) {
+    const bool by_answering = incident.acknowledge == policy::Acknowledge::answer &&
+                              (contact.status == "in-progress" || contact.status == "answered");
+    return contact.human ||
+           (by_answering && incident.state == Incident::State::acknowledged && incident.by == contact.member);
 }
 
 ContactStep step(Do what, Contact contact, Incident incident, std::string words = {}, seconds wait = {}) {
@@ -54,10 +65,16 @@ class Stepping {
         incident_ = **incident;
         before_ = contact_ = **contact;
         if (contact_.over()) return end("over: " + contact_.status);
+        if (contact_.state != State::waiting) {
+            if (now_ - contact_.begun > longest_call)
+                return end_as(State::unreached, "nothing was heard of it for an hour");
+            if (terms_.telephones.account(contact_.account) == nullptr)
+                return end_as(State::unreached, "there is no account " + contact_.account + " any more");
+        }
         if (!wanted(incident_, contact_)) return end_unwanted();
         if (contact_.state == State::waiting) return begin();
         if (contact_.state == State::begun) return find();
-        return look();
+        return step(Do::look, contact_, incident_);
     }
 
   private:
@@ -77,9 +94,7 @@ class Stepping {
             return end_as(State::cancelled,
                           fmt::format("the incident is {}", policy::to_string(incident_.state)));
         if (contact_.state == State::begun) return find();
-        // Whoever presses a key hears the answer to it.
-        if (contact_.human) return look();
-        return step(Do::cancel, contact_, incident_);
+        return step(takes_it_on(incident_, contact_) ? Do::look : Do::cancel, contact_, incident_);
     }
 
     Result<ContactStep> find() const {
@@ -87,12 +102,6 @@ class Stepping {
         if (since < for_callbacks)
             return step(Do::wait, contact_, incident_, "no answer came yet", for_callbacks - since);
         return step(Do::find, contact_, incident_);
-    }
-
-    Result<ContactStep> look() {
-        if (now_ - contact_.begun > longest_call)
-            return end_as(State::unreached, "nothing was heard of it for an hour");
-        return step(Do::look, contact_, incident_);
     }
 
     Result<ContactStep> begin() {
@@ -139,8 +148,9 @@ class Stepping {
             earliest = std::min(earliest.value_or(store::Time::max()), policy::reopens(breaker));
         }
         if (!earliest) return end_as(State::unreached, "no account carries it: " + contact_.words);
+        if (now_ - contact_.made > patience) return end_as(State::unreached, "every account is out of order");
         return step(Do::wait, contact_, incident_, "every account is out of order",
-                    std::clamp<seconds>(*earliest - now_, seconds(1), seconds(60)));
+                    std::clamp<seconds>(*earliest - now_, seconds(1), longest_pause));
     }
 
     Result<ContactStep> begin_by(const std::string& account, policy::Breaker breaker,
@@ -201,6 +211,23 @@ policy::BreakerTerms account_terms() {
     terms.longest_open = seconds(300);
     terms.probe = seconds(30);
     return terms;
+}
+
+Result<bool> still_wanted(store::Transaction& transaction, const ContactJob& job) {
+    const auto incident = transaction.incident(job.incident);
+    if (!incident) return tl::unexpected(incident.error());
+    auto contact = transaction.contact(job.contact);
+    if (!contact) return tl::unexpected(contact.error());
+    if (!*incident || !*contact || (*contact)->state != State::begun) return false;
+    if (wanted(**incident, **contact)) return true;
+    (*contact)->state = State::waiting;
+    --(*contact)->tries;
+    if (auto put = transaction.put_contact(**contact); !put) return tl::unexpected(put.error());
+    return false;
+}
+
+std::chrono::seconds next_look(const Contact& contact, store::Time now) {
+    return std::clamp<seconds>((now - contact.begun) / 4, seconds(2), longest_pause);
 }
 
 std::string to_json(const ContactJob& job) {

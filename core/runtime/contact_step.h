@@ -27,6 +27,9 @@ Result<ContactJob> read_contact_job(std::string_view payload);
 // Under what the store bars a number for one way: who writes STOP may still be called.
 std::string bar_key(policy::ContactWay way, std::string_view number);
 
+// For how long a number that cannot be reached at all is left alone.
+inline constexpr std::chrono::hours barred_for{24 * 30};
+
 // How long an account that fails is left alone.
 policy::BreakerTerms account_terms();
 
@@ -48,6 +51,10 @@ struct ContactStep {
     std::string words;                      // finish, wait: why, for the job's line
 };
 
+// After so long again, when the account could not be asked about a contact: the longer it has been under way,
+// the longer.
+std::chrono::seconds next_look(const policy::Contact& contact, store::Time now);
+
 // What every step stands on.
 struct ContactTerms {
     const Telephones& telephones;
@@ -62,10 +69,12 @@ struct ContactTerms {
 // - over, or its incident gone: finish. Its incident acknowledged or resolved: a waiting one is cancelled, a
 //   placed one is to be cancelled, unless it is the one that acknowledged it; one that has begun is found
 //   first.
-// - waiting: the first account that has not refused it and is in order. The first call of a critical incident
-//   knows no limit of its number.
+// - waiting: the first account that has not refused it and is in order; unreached, when none has been for a
+//   while. The first call of a critical incident knows no limit of its number.
 // - begun: the process died, or no answer came: after a moment for callbacks it is to be found.
 // - placed: to be looked at.
+// - begun or placed an hour ago, or by an account that the configuration lacks now: unreached, as nobody will
+//   ever tell more.
 Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms,
                                  const ContactJob& job);
 
@@ -78,8 +87,14 @@ struct ContactAnswered {
     std::string words;
     bool alarm = false;  // somebody must look at the account
 };
+// `asked`: the contact as it was begun; of a later request for it this is no answer.
 Result<ContactAnswered> put_answer(store::Transaction& transaction, const ContactTerms& terms,
-                                   ContactJob& job, const providers::PhoneAnswer& answer);
+                                   ContactJob& job, const policy::Contact& asked,
+                                   const providers::PhoneAnswer& answer);
+
+// Before the request of a contact that had to wait for its slot: whether its incident still has a use for it.
+// If not, nothing goes out: it is waiting again, and its next step ends it.
+Result<bool> still_wanted(store::Transaction& transaction, const ContactJob& job);
 
 // What looking for a request without an answer came to: the provider's id, or nothing found.
 Result<ContactAnswered> put_found(store::Transaction& transaction, const ContactTerms& terms, ContactJob& job,

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/runtime/alert_jobs.h"
+#include "core/runtime/contact_step.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -22,12 +23,18 @@ struct Change {
 
 // What the command makes of the incident. Pure.
 Change change_of(const Incident& incident, Command::Do command, const std::string& by, Time now) {
-    if (!incident.live(now) && command != Command::Do::resolve) return {};
     if (command == Command::Do::acknowledge)
         return {What::acknowledged, policy::acknowledged(incident, by, now)};
     if (command == Command::Do::resolve) return {What::resolved, policy::resolved(incident, by, now)};
-    if (command != Command::Do::pass_on) return {};
+    if (command != Command::Do::pass_on || !incident.live(now)) return {};
     return {What::passed_on, policy::passed_on(incident, by)};
+}
+
+// What is said when there was nothing to do.
+What unchanged(const Incident& incident, What asked) {
+    if (incident.state == Incident::State::acknowledged) return What::already;
+    // It has come to somebody else already: the request came twice, or late.
+    return incident.state == Incident::State::open ? asked : What::over;
 }
 
 std::string told_of(const Contact& contact) {
@@ -42,7 +49,8 @@ std::string told_of(const Contact& contact) {
 
 bool answered(const Contact& contact) {
     return contact.way == Contact::Way::call &&
-           (contact.state == Contact::State::done || contact.status == "in-progress");
+           (contact.state == Contact::State::done || contact.status == "in-progress" ||
+            contact.status == "answered");
 }
 
 }  // namespace
@@ -66,10 +74,7 @@ std::string_view to_string(What what) {
 Result<Obeyed> obey(store::Transaction& transaction, const Incident& incident, Command::Do command,
                     const std::string& by, Time now) {
     const Change change = change_of(incident, command, by, now);
-    if (!change.after) {
-        const bool nothing_to_do = change.what == What::over || incident.state == Incident::State::resolved;
-        return Obeyed{nothing_to_do ? What::over : What::already, incident};
-    }
+    if (!change.after) return Obeyed{unchanged(incident, change.what), incident};
     if (auto put = transaction.put_incident(*change.after); !put) return tl::unexpected(put.error());
     if (auto put =
             transaction.add_line({incident.number, std::string(to_string(change.what)), "by " + by, now});
@@ -91,7 +96,9 @@ Result<void> put_changed(store::Transaction& transaction, const Contact& before,
     if (!incident) return tl::unexpected(incident.error());
     if (!*incident) return {};
     const bool takes_it_on = (*incident)->acknowledge == policy::Acknowledge::answer && answered(contact);
-    if (takes_it_on && (*incident)->state == Incident::State::open) {
+    const bool untaken =
+        (*incident)->state == Incident::State::open || (*incident)->state == Incident::State::exhausted;
+    if (takes_it_on && untaken) {
         const auto obeyed = obey(transaction, **incident, Command::Do::acknowledge, contact.member, now);
         if (!obeyed) return tl::unexpected(obeyed.error());
         return {};
@@ -102,7 +109,13 @@ Result<void> put_changed(store::Transaction& transaction, const Contact& before,
 Result<void> take_news(store::Transaction& transaction, const Contact& contact,
                        const providers::PhoneNews& news, Time now) {
     const auto changed = providers::after(contact, news, now);
-    return changed ? put_changed(transaction, contact, *changed, now) : Result<void>();
+    if (!changed) return {};
+    if (changed->state == Contact::State::barred) {
+        const auto until = now + barred_for;
+        if (auto put = transaction.bar(bar_key(contact.way, contact.number), changed->words, until); !put)
+            return put;
+    }
+    return put_changed(transaction, contact, *changed, now);
 }
 
 }  // namespace mailrota::runtime

@@ -19,16 +19,17 @@ struct Obeyed {
         acknowledged,
         passed_on,
         resolved,
-        already,  // somebody did so before: by whom stands in the incident
-        over,     // the incident is over
+        already,  // somebody took it on before: by whom stands in the incident
+        over,     // the incident is over, or (of pass_on) there is nobody to pass it on to
     };
     What what = What::over;
     policy::Incident incident;  // as it is now
 };
 std::string_view to_string(Obeyed::What what);
 // Acknowledges, passes on or resolves the incident, writes its story and makes its jobs due at once, which
-// stops queued and ringing calls. `by`: a member's id, or who sits at the console. Commands that ask for none
-// of these are `over`.
+// stops queued and ringing calls. `by`: a member's id, or who sits at the console. What nobody has taken on
+// may be acknowledged after its window, too. A pass_on that comes again is passed_on again, and changes
+// nothing. Commands that ask for none of these are `over`.
 Result<Obeyed> obey(store::Transaction& transaction, const policy::Incident& incident,
                     providers::Command::Do command, const std::string& by, store::Time now);
 
@@ -38,7 +39,8 @@ Result<Obeyed> obey(store::Transaction& transaction, const policy::Incident& inc
 Result<void> put_changed(store::Transaction& transaction, const policy::Contact& before,
                          const policy::Contact& contact, store::Time now);
 
-// The same for news of the provider, if they are news (providers::after).
+// The same for news of the provider, if they are news (providers::after). A number that they say cannot be
+// reached at all is barred.
 Result<void> take_news(store::Transaction& transaction, const policy::Contact& contact,
                        const providers::PhoneNews& news, store::Time now);
 
