@@ -70,6 +70,11 @@ TEST(Attribution, HostileLinesTakeLinearTime) {
     std::string text;
     for (int i = 0; i < 20'000; ++i) text += "On 6 Mar 2017 a@b 1:2:\n";
     EXPECT_EQ(classify_plain(text, answer()).lines.size(), 20'000U);
+    for (const std::string unit : {"To: a@b\n", "From: a@b\n\n"}) {
+        std::string labels;
+        for (int i = 0; i < 100'000; ++i) labels += unit;
+        EXPECT_FALSE(classify_plain(labels, answer()).has_history());
+    }
     EXPECT_EQ(classify_plain(std::string(1'000'000, ':'), answer()).lines.size(), 1U);
 }
 

@@ -80,9 +80,13 @@ std::optional<HistoryMark> find_notes_line(const SightedText& text, std::size_t 
     return separated(text, line, header, false, "below a line of Lotus Notes");
 }
 
-std::optional<HistoryMark> find_header(const SightedText& text, std::size_t line) {
+std::optional<HistoryMark> find_header(const SightedText& text, std::size_t line,
+                                       std::size_t& no_header_until) {
     const EmbeddedHeader header = read_embedded_header(text, line);
-    if (!header.certain() || !header.from) return std::nullopt;
+    if (!header.certain() || !header.from) {
+        no_header_until = header.end;
+        return std::nullopt;
+    }
     return HistoryMark{
         HistoryMark::Kind::header, line, header.end, false, true, false, header.why, header.subject, {}};
 }
@@ -116,7 +120,8 @@ bool may_end_separator(std::string_view content) {
 
 }  // namespace
 
-std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_t line) {
+std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_t line,
+                                             std::size_t& no_header_until) {
     const std::string_view content = text.content(line);
     const char first = content.front();
     std::optional<HistoryMark> mark;
@@ -127,8 +132,9 @@ std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_
     const bool ended = may_end_separator(content);
     if (!mark && (framed || ended)) mark = find_words(text, line);
     const bool wide = static_cast<unsigned char>(first) >= 0x80;
-    if (!mark && (colon || wide || head.find('\t') != head.npos) && read_label(content))
-        mark = find_header(text, line);
+    if (!mark && line >= no_header_until && (colon || wide || head.find('\t') != head.npos) &&
+        read_label(content))
+        mark = find_header(text, line, no_header_until);
     if (!mark && has_three_dashes(content.substr(0, 100))) mark = find_notes_line(text, line);
     if (!mark && may_end_attribution(content)) mark = find_attribution(text, line);
     if (!mark && may_be_bare_attribution(text, line, content)) {

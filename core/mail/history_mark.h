@@ -23,6 +23,9 @@ struct HistoryMark {
 };
 
 // The mark that stands at `line`: one that begins there, or an attribution that ends there.
-std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_t line);
+// `no_header_until`: before this line no header begins, as an earlier call found out; it moves on, so that a
+// run of labels is read once.
+std::optional<HistoryMark> find_history_mark(const SightedText& text, std::size_t line,
+                                             std::size_t& no_header_until);
 
 }  // namespace mailrota::mail

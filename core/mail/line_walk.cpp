@@ -98,9 +98,10 @@ std::size_t LineWalk::run_end(std::size_t line) const {
 // Whether one of the first lines introduces something for certain.
 bool LineWalk::has_mark(std::size_t begin, std::size_t end) const {
     constexpr std::size_t most_lines = 40;
+    std::size_t no_header_until = 0;
     for (std::size_t line = begin; line < std::min(end, begin + most_lines); ++line) {
         if (text_[line].blank) continue;
-        const auto mark = find_history_mark(text_, line);
+        const auto mark = find_history_mark(text_, line, no_header_until);
         if (!mark) continue;
         if (mark->kind != HistoryMark::Kind::attribution) return true;
         if (mark->attribution.kind == Attribution::Kind::certain) return true;

@@ -76,6 +76,7 @@ class LineWalk {
     bool proven_ = false;               // a mark has been seen: quote marks are what they seem
     std::size_t fresh_ = 0;             // fresh lines that are not blank
     std::size_t introduced_until_ = 0;  // the line behind the last mark
+    std::size_t no_header_until_ = 0;   // the line behind labels that were found to be no header
     std::size_t no_quote_until_ = 0;    // the line behind the last quote marks that were found to be none
     struct Signature {
         std::size_t begin = 0;   // line

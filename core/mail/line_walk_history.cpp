@@ -30,7 +30,7 @@ bool is_initialled(std::string_view line) {
 }  // namespace
 
 bool LineWalk::introduce(std::size_t& line) {
-    const auto mark = find_history_mark(text_, line);
+    const auto mark = find_history_mark(text_, line, no_header_until_);
     if (!mark || !counts(*mark)) return false;
     const std::size_t begin = std::max(mark->begin, introduced_until_);
     // The first lines of an attribution have been put already.
