@@ -19,6 +19,7 @@ namespace {
 constexpr seconds look_for_heartbeats_every{10};
 constexpr std::chrono::hours looked_back{24};
 constexpr std::uint64_t most_of_a_list = 4'000'000;
+constexpr std::size_t most_seen = 10'000;
 
 asio::awaitable<void> pause(asio::steady_timer& timer, seconds time) {
     boost::system::error_code woken;
@@ -66,9 +67,10 @@ asio::awaitable<void> PhoneDesk::check_heartbeats() {
         };
         const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
         if (!done) {
-            complain("heartbeat-not-checked", done.error().text);
+            complain(heartbeats_complained_, "heartbeat-not-checked", done.error().text);
             continue;
         }
+        heartbeats_complained_ = false;
         for (const auto& alert : raised)
             services_.log.warning(LogLine("heartbeat-missing")
                                       .with("heartbeat", heartbeat.name)
@@ -96,7 +98,7 @@ asio::awaitable<bool> PhoneDesk::somebody_may_answer() {
         return {};
     };
     const Result<void> read = co_await services_.store.read(std::move(work));
-    co_return read&& some;
+    co_return read.has_value() && some;
 }
 
 asio::awaitable<void> PhoneDesk::take_from(std::string account) {
@@ -113,19 +115,27 @@ asio::awaitable<void> PhoneDesk::take_from(std::string account) {
         co_await services_.http.send(telephone->list_received(now - looked_back), std::move(terms));
     const auto* answer = std::get_if<providers::HttpAnswer>(&outcome);
     if (answer == nullptr) {
-        complain("replies-not-read", std::get<providers::HttpFailure>(outcome).words);
+        complain(replies_complained_, "replies-not-read", std::get<providers::HttpFailure>(outcome).words);
         co_return;
     }
     auto messages = providers::Telephone::read_received(*answer);
     if (!messages) {
-        complain("replies-not-read", messages.error().text);
+        complain(replies_complained_, "replies-not-read", messages.error().text);
         co_return;
     }
-    complained_ = false;
-    for (auto& message : *messages) co_await take(account, std::move(message));
+    replies_complained_ = false;
+    const std::string id = telephone->settings().account;
+    for (auto& message : *messages) {
+        if (seen_.contains(message.id)) continue;
+        std::string message_id = message.id;
+        const bool taken = co_await take(id, std::move(message));
+        if (!taken) co_return;
+        if (seen_.size() >= most_seen) seen_.clear();
+        seen_.insert(std::move(message_id));
+    }
 }
 
-asio::awaitable<void> PhoneDesk::take(std::string account, providers::ListedMessage message) {
+asio::awaitable<bool> PhoneDesk::take(std::string account, providers::ListedMessage message) {
     const store::Time now = std::chrono::floor<seconds>(services_.clock());
     runtime::Replied replied;
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
@@ -136,21 +146,22 @@ asio::awaitable<void> PhoneDesk::take(std::string account, providers::ListedMess
     };
     const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
     if (!done) {
-        complain("reply-not-taken", done.error().text);
-        co_return;
+        complain(replies_complained_, "reply-not-taken", done.error().text);
+        co_return false;
     }
-    if (replied.what == runtime::Replied::What::known) co_return;
+    if (replied.what == runtime::Replied::What::known) co_return true;
     services_.log.info(LogLine("reply")
                            .with("account", account)
                            .with("from", message.from)
                            .with("incident", replied.incident)
                            .with("outcome", runtime::to_string(replied)));
+    co_return true;
 }
 
 // Once until it works again.
-void PhoneDesk::complain(std::string_view event, const std::string& reason) {
-    if (!complained_) services_.log.warning(LogLine(event).with("reason", reason));
-    complained_ = true;
+void PhoneDesk::complain(bool& complained, std::string_view event, const std::string& reason) {
+    if (!complained) services_.log.warning(LogLine(event).with("reason", reason));
+    complained = true;
 }
 
 }  // namespace mailrota::worker

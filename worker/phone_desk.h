@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/runtime/contact_kind.h"
@@ -30,14 +31,18 @@ class PhoneDesk {
     boost::asio::awaitable<void> ask_for_replies();
     boost::asio::awaitable<bool> somebody_may_answer();
     boost::asio::awaitable<void> take_from(std::string account);
-    boost::asio::awaitable<void> take(std::string account, providers::ListedMessage message);
-    void complain(std::string_view event, const std::string& reason);
+    // False: the store is away.
+    boost::asio::awaitable<bool> take(std::string account, providers::ListedMessage message);
+    void complain(bool& complained, std::string_view event, const std::string& reason);
 
     runtime::AlertServices services_;
     boost::asio::steady_timer heartbeats_;
     boost::asio::steady_timer replies_;
     bool stopping_ = false;
-    bool complained_ = false;
+    bool heartbeats_complained_ = false;
+    bool replies_complained_ = false;
+    // Messages that the store knows: a list names the same ones for a day. For speed only.
+    std::set<std::string> seen_;
 };
 
 }  // namespace mailrota::worker

@@ -55,15 +55,25 @@ class Going {
         if (now_is.state != Incident::State::open)
             return Went{true, std::string(policy::to_string(now_is.state)), {}};
         const Alert* alert = policy_.alert(now_is.alert);
-        if (alert == nullptr)
-            return Went{false, "the configuration has no alert \"" + now_is.alert + "\"",
-                        while_contacts_last};
+        if (alert == nullptr) return without_alert(now_is);
         // A reload between looking and locking: once more with the right rotas.
         if (rotas_of(*alert) != locked) return Went{false, "the configuration has changed", after_a_fault};
         return advance(*alert, now_is);
     }
 
   private:
+    // The alert may come back with the next configuration, as long as the window lasts.
+    Result<Went> without_alert(Incident incident) {
+        const std::string why = "the configuration has no alert \"" + incident.alert + "\"";
+        if (now_ < incident.until) return Went{false, why, while_contacts_last};
+        incident.state = Incident::State::exhausted;
+        incident.changed = now_;
+        if (auto put = transaction_.put_incident(incident); !put) return tl::unexpected(put.error());
+        if (auto put = transaction_.add_line({incident.number, "exhausted", why, now_}); !put)
+            return tl::unexpected(put.error());
+        return Went{true, why, {}};
+    }
+
     Result<Went> advance(const Alert& alert, const Incident& incident) {
         const auto on_call = read_on_call(transaction_, policy_, alert);
         if (!on_call) return tl::unexpected(on_call.error());
@@ -74,6 +84,11 @@ class Going {
         if (advance.exhausted) {
             if (auto told = tell_fallback(alert, advance.after); !told) return tl::unexpected(told.error());
             return Went{true, "exhausted", {}};
+        }
+        if (advance.after.state != Incident::State::open) {
+            if (auto done = hasten(transaction_, advance.after, now_); !done)
+                return tl::unexpected(done.error());
+            return Went{true, std::string(policy::to_string(advance.after.state)), {}};
         }
         const seconds wait = advance.wake ? std::max(*advance.wake - now_, seconds(1)) : while_contacts_last;
         return Went{false, advance.story.empty() ? "waits" : advance.story.back().text, wait};

@@ -11,6 +11,7 @@ using providers::Command;
 using What = Replied::What;
 
 constexpr std::chrono::hours remembered{24 * 7};
+constexpr std::chrono::seconds clocks_differ{60};
 
 // The contact by which the sender was told of the incident that it speaks of.
 Result<std::optional<Contact>> told_by(store::Transaction& transaction, const std::string& number,
@@ -53,6 +54,9 @@ Result<Replied> take_reply(store::Transaction& transaction, std::string_view acc
     const bool asks = command.what == Command::Do::acknowledge || command.what == Command::Do::pass_on ||
                       command.what == Command::Do::resolve;
     if (!*incident || !asks) return replied;
+    // Of a list that reaches back: who wrote before being told of it meant something else.
+    const auto told = command.incident ? (*incident)->opened : (*contact)->begun;
+    if (message.sent + clocks_differ < told) return replied;
     const auto obeyed = obey(transaction, **incident, command.what, replied.by, now);
     if (!obeyed) return tl::unexpected(obeyed.error());
     replied.what = What::obeyed;

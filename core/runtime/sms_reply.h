@@ -29,7 +29,7 @@ std::string_view to_string(const Replied& replied);
 
 // Takes a message that this account has received, once for its id: obeys what it asks for the incident that
 // it names, else for the one of the newest SMS to its sender. Only numbers that were told of an incident may
-// speak for it.
+// speak for it, and only since they were told. `account`: its own id ("AC…"), by whatever way it came.
 Result<Replied> take_reply(store::Transaction& transaction, std::string_view account,
                            const providers::ListedMessage& message, store::Time now);
 
