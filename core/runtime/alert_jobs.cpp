@@ -13,6 +13,9 @@ namespace json = boost::json;
 // of an incident's window after its job was written.
 constexpr std::chrono::hours for_good{24 * 365 * 10};
 
+// The job of a contact that ended by a callback has nothing more to do, and is to find that out.
+constexpr std::chrono::minutes just_now{1};
+
 std::string escalation_key(const policy::Incident& incident) {
     return fmt::format("{} {}.{}", escalation_kind, incident.number, incident.escalations);
 }
@@ -76,7 +79,7 @@ Result<void> hasten(store::Transaction& transaction, const policy::Incident& inc
     const auto contacts = transaction.contacts_of(incident.number);
     if (!contacts) return tl::unexpected(contacts.error());
     for (const auto& contact : *contacts) {
-        if (contact.over()) continue;
+        if (contact.over() && contact.ended + just_now < now) continue;
         if (auto done = transaction.hasten_job(contact_key(contact), now); !done)
             return tl::unexpected(done.error());
     }

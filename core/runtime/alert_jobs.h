@@ -28,7 +28,8 @@ struct Escalating {
 };
 Result<Escalating> read_escalation_job(std::string_view payload);
 
-// Something has changed: the incident's escalation and its contacts that are not over are due now.
+// Something has changed: the incident's escalation and its contacts that are not over, or have just ended,
+// are due now.
 Result<void> hasten(store::Transaction& transaction, const policy::Incident& incident, store::Time now);
 
 }  // namespace mailrota::runtime
