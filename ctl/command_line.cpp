@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "ctl/commands.h"
+#include "ctl/incident_command_line.h"
 #include "ctl/pull.h"
 #include "ctl/relay_command_line.h"
 
@@ -30,10 +31,12 @@ class CommandLine {
         add_message();
         add_job();
         add_box();
-        relay_.add_to(
-            app_, [this](CLI::App& to, const char* name, const char* what, std::function<Exit()> command) {
-                return add(to, name, what, std::move(command));
-            });
+        const auto add_one = [this](CLI::App& to, const char* name, const char* what,
+                                    std::function<Exit()> command) {
+            return add(to, name, what, std::move(command));
+        };
+        relay_.add_to(app_, add_one);
+        incident_.add_to(app_, add_one);
         add_running();
         add_pull();
     }
@@ -220,6 +223,7 @@ class CommandLine {
     bool as_manual_ = false;
     PullRequest pull_;
     RelayCommandLine relay_{config_, console_};
+    IncidentCommandLine incident_{config_, console_};
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "core/policy/safe_text.h"
 #include "ctl/credit_text.h"
+#include "ctl/explained_alert.h"
 #include "ctl/explained_relay.h"
 #include "ctl/explained_text.h"
 #include "ctl/table.h"
@@ -150,6 +151,7 @@ void print_text(const Explanation& explanation, Console& console) {
     console.out << "plan\n";
     print_indented(console.out, policy::to_text(mail.envelope, rehearsal.taken.plan, ways_of(listener)));
     print_relays(relays, console);
+    print_alerts(rehearsal.taken.raised, rehearsal.decision.beats, policy, console);
 }
 
 void print_json(const Explanation& explanation, std::ostream& out) {
@@ -172,6 +174,9 @@ void print_json(const Explanation& explanation, std::ostream& out) {
         {"turns", std::move(turns)},
         {"plan", to_json(explanation.mail.envelope, rehearsal.taken.plan, explanation.listener)}};
     if (looks_at_classes(explanation.policy)) shown["text"] = classes_to_json(explanation.mail.message);
+    if (!rehearsal.taken.raised.empty())
+        shown["alerts"] = to_json(rehearsal.taken.raised, explanation.policy);
+    if (!rehearsal.decision.beats.empty()) shown["heartbeats"] = json::value_from(rehearsal.decision.beats);
     if (!explanation.relays.empty()) shown["relays"] = to_json(explanation.relays);
     out << shown << '\n';
 }

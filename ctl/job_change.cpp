@@ -78,6 +78,8 @@ Changed dropped(const Job& job) {
     if (job.state == Job::State::done) return {job.id, true, "dropped; it was done", {}};
     if (is_hand_on(job))
         return {job.id, true, "dropped; " + about_text(job) + " (mailrota event replay does it again)", {}};
+    if (is_about_incident(job))
+        return {job.id, true, "dropped; it was about " + about_text(job) + ", nobody does that now", {}};
     const auto delivery = delivery_of(job);
     if (!delivery) return {job.id, true, "dropped, undone", {}};
     auto lost = recipients_of(*delivery);

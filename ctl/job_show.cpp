@@ -28,13 +28,25 @@ struct ShownJob {
     Job job;
     std::optional<mail::Message> message;
     std::size_t events = 0;  // that are to be handed on
+    std::string about;       // of a job about an incident
 };
+
+Result<std::string> about_incident(store::Transaction& transaction, const Job& job) {
+    if (!is_about_incident(job)) return std::string();
+    const auto contact = transaction.contact(contact_of(job));
+    if (!contact) return tl::unexpected(contact.error());
+    return about_text(job, *contact);
+}
 
 Result<std::optional<ShownJob>> find_job(store::Transaction& transaction, std::int64_t id) {
     auto job = transaction.job(id);
     if (!job) return tl::unexpected(job.error());
     if (!*job) return std::nullopt;
-    ShownJob shown{**std::move(job), std::nullopt, 0};
+    ShownJob shown{**std::move(job), std::nullopt, 0, {}};
+    auto about = about_incident(transaction, shown.job);
+    if (!about) return tl::unexpected(about.error());
+    shown.about = *std::move(about);
+    if (!shown.about.empty()) return shown;
     if (shown.job.state == Job::State::done) return shown;
     auto bytes = transaction.job_bytes(id);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -93,16 +105,18 @@ void print(const ShownJob& shown, store::Time now, Console& console) {
     table.add({"attempts", fmt::format("{}", job.attempts)});
     table.add({"last", job.last.empty() ? "-" : job.last});
     table.add({"mail", job.mail.empty() ? "-" : job.mail});
-    table.add({"key", job.key});
+    table.add({"key", key_text(job)});
     const auto delivery = delivery_of(job);
     if (delivery) {
         add_delivery(table, *delivery);
+    } else if (!shown.about.empty()) {
+        table.add({"about", shown.about});
     } else {
         table.add({"payload", job.payload});
     }
     if (is_hand_on(job))
         table.add({"events", shown.events == 0 ? "not kept any more" : fmt::format("{}", shown.events)});
-    else
+    else if (shown.about.empty())
         add_message(table, shown.message);
     table.print(console.out, console.colours);
 }

@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 
 #include "core/policy/safe_text.h"
+#include "core/runtime/alert_jobs.h"
+#include "core/runtime/contact_step.h"
 #include "core/runtime/event_settling.h"
 #include "ctl/amount_text.h"
 #include "ctl/time_text.h"
@@ -57,6 +59,22 @@ bool is_delivery(const Job& job) {
     return job.kind == runtime::deliver_kind || job.kind == runtime::relay_kind;
 }
 
+std::string escalation_text(const Job& job) {
+    const auto escalating = runtime::read_escalation_job(job.payload);
+    if (!escalating) return "a payload that cannot be read";
+    const bool anew = escalating->escalation > 1;
+    return fmt::format("incident {}: whom to call next{}", escalating->incident,
+                       anew ? fmt::format(" (escalation {})", escalating->escalation) : "");
+}
+
+std::string contact_text(const Job& job, const std::optional<policy::Contact>& contact) {
+    const auto read = runtime::read_contact_job(job.payload);
+    if (!read) return "a payload that cannot be read";
+    if (!contact) return fmt::format("incident {}: a call or SMS", read->incident);
+    return fmt::format("incident {}: {} to {}{}", read->incident, to_string(contact->way), contact->number,
+                       contact->account.empty() ? "" : " by " + contact->account);
+}
+
 // "events 12-40": the key without the time that makes it the only one.
 std::string events_text(const Job& job) { return job.key.substr(0, job.key.rfind(' ')) + " to be handed on"; }
 
@@ -74,6 +92,10 @@ std::string destination_of(const DeliverJob& delivery) {
 
 bool is_hand_on(const Job& job) { return job.kind == runtime::hand_on_kind; }
 
+bool is_about_incident(const Job& job) {
+    return job.kind == runtime::escalation_kind || job.kind == runtime::contact_kind;
+}
+
 bool is_notification(const DeliverJob& delivery) {
     const auto offered = [](const DeliverJob::Recipient& recipient) { return !recipient.offer.empty(); };
     return delivery.sender.empty() && std::ranges::none_of(delivery.recipients, offered);
@@ -85,12 +107,26 @@ std::vector<std::string> recipients_of(const DeliverJob& delivery) {
     return names;
 }
 
-std::string about_text(const Job& job) {
+std::string contact_of(const Job& job) {
+    if (job.kind != runtime::contact_kind) return {};
+    const auto read = runtime::read_contact_job(job.payload);
+    return read ? read->contact : std::string();
+}
+
+std::string about_text(const Job& job, const std::optional<policy::Contact>& contact) {
     if (is_hand_on(job)) return events_text(job);
+    if (job.kind == runtime::escalation_kind) return escalation_text(job);
+    if (job.kind == runtime::contact_kind) return contact_text(job, contact);
     const auto delivery = delivery_of(job);
     if (!delivery) return is_delivery(job) ? "a payload that cannot be read" : job.key;
     return (is_notification(*delivery) ? "notification to " : "") + listed(recipients_of(*delivery)) +
            (delivery->rota.empty() ? " at " : " by ") + destination_of(*delivery);
+}
+
+std::string key_text(const Job& job) {
+    constexpr std::size_t shown = 8;  // digits of the contact's id
+    if (job.kind != runtime::contact_kind) return without_controls(job.key);
+    return std::string(runtime::contact_kind) + ' ' + contact_of(job).substr(0, shown) + "…";
 }
 
 Cell state_cell(const Job& job) {
@@ -121,7 +157,7 @@ bool is_held(const Job& job, store::Time now) {
 
 json::object to_json(const Job& job) {
     json::object shown{{"id", job.id},
-                       {"key", without_controls(job.key)},
+                       {"key", key_text(job)},
                        {"kind", job.kind},
                        {"mail", job.mail},
                        {"state", to_string(job.state)},
@@ -138,6 +174,9 @@ json::object to_json(const Job& job) {
     const auto delivery = delivery_of(job);
     if (delivery) {
         shown["delivery"] = of_delivery(*delivery);
+    } else if (job.kind == runtime::contact_kind) {
+        const auto read = runtime::read_contact_job(job.payload);
+        if (read) shown["incident"] = read->incident;
     } else {
         shown["payload"] = without_controls(job.payload);
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/policy/contact.h"
 #include "core/runtime/deliver_job.h"
 #include "core/store/outbox.h"
 #include "ctl/table.h"
@@ -25,12 +26,22 @@ std::string destination_of(const runtime::DeliverJob& delivery);
 // Whether it hands events of providers on; its bytes are no mail.
 bool is_hand_on(const store::Job& job);
 
+// Whether it carries an incident on: calls somebody, or settles whom to call.
+bool is_about_incident(const store::Job& job);
+
 // Who has not got the mail yet.
 std::vector<std::string> recipients_of(const runtime::DeliverJob& delivery);
 
+// The call or SMS that a job of kind "contact" is about; empty for other kinds and for a payload that cannot
+// be read. It is the secret part of URLs, and is not shown.
+std::string contact_of(const store::Job& job);
+
 // "ann@example.com, ben@example.com at smtp:127.0.0.1:25"; of many recipients the first ones and how many
-// there are more. Of events, which ones.
-std::string about_text(const store::Job& job);
+// there are more. Of events, which ones. "incident 17: call to +15550101", if its contact is given.
+std::string about_text(const store::Job& job, const std::optional<policy::Contact>& contact = std::nullopt);
+
+// Its key, less what is secret in it.
+std::string key_text(const store::Job& job);
 
 Cell state_cell(const store::Job& job);
 

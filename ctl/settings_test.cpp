@@ -37,7 +37,7 @@ TEST(Settings, TheManualPageSaysWhatTheProgramKnows) {
 TEST(Settings, TheManualPageSaysWhatABoxHides) {
     std::string page = manual_page();
     std::erase(page, '\\');
-    const std::string hidden = between(page, "The default is\n.RS\n.nf\n", ".fi\n.RE\n.SS Spellings");
+    const std::string hidden = between(page, "The default is\n.RS\n.nf\n", ".fi\n.RE\n.SS Telephones");
     std::string expected;
     for (const std::string& name : config::origin_headers())
         expected += (expected.empty() ? "" : ", ") + name;
