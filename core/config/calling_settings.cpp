@@ -91,7 +91,7 @@ constexpr Setting settings[] = {
     {"alert.NAME.escalate", "rota", "\"NAME\"", "", "A rota whose members are telephones.", later},
     {"alert.NAME.escalate", "tries", "1 … 20", "1", "How often.", later},
     {"alert.NAME.escalate", "wait", "duration", "5m",
-     "From one try to the next, and from the last one to the next step: 10s to 24h.", later},
+     "From one try to the next, and from the last one to the next step: 1s to 24h.", later},
     {"alert.NAME.escalate", "redial", "duration", "60s, or wait if that is shorter",
      "The same after a call that reached nobody: busy, not answered, failed. Not longer than wait.", later},
     {"alert.NAME.burst", "mails", "2 … 10000", "", "So many.", later},
