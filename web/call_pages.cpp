@@ -61,6 +61,8 @@ Response noted() {
     return response;
 }
 
+std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
+
 bool is_contact_id(std::string_view text) {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -181,7 +183,7 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
             providers::answer_document(phrases.unknown_key, visit->speech(visit->incident.say), urls.digit));
     Obeyed obeyed;
     const auto now = services_.clock();
-    const auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         const auto incident = transaction.incident(visit->incident.number);
         if (!incident) return tl::unexpected(incident.error());
         auto contact = transaction.contact(visit->contact.id);
@@ -194,7 +196,8 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
         if (!did) return tl::unexpected(did.error());
         obeyed = *std::move(did);
         return {};
-    });
+    };
+    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
     if (!done) {
         services_.log.error(LogLine("key-not-taken")
                                 .with("incident", visit->incident.number)
@@ -212,7 +215,7 @@ asio::awaitable<Response> CallPages::status(SharedVisit visit) {
     const auto news = visit->contact.way == Contact::Way::call ? providers::read_call_status(visit->form)
                                                                : providers::read_sms_status(visit->form);
     const auto now = services_.clock();
-    const auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         // The incident first, as everybody does who changes both.
         if (auto locked = transaction.incident(visit->incident.number); !locked)
             return tl::unexpected(locked.error());
@@ -220,7 +223,8 @@ asio::awaitable<Response> CallPages::status(SharedVisit visit) {
         if (!contact) return tl::unexpected(contact.error());
         if (!*contact) return {};
         return runtime::take_news(transaction, **contact, news, now);
-    });
+    };
+    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
     if (done) co_return noted();
     services_.log.error(LogLine("callback-not-taken")
                             .with("incident", visit->incident.number)
@@ -236,12 +240,13 @@ asio::awaitable<Response> CallPages::sms(SharedVisit visit) {
     const providers::ListedMessage message{value("MessageSid"), value("From"), value("To"), value("Body"),
                                            now};
     runtime::Replied replied;
-    const auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {
+    store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         auto taken = runtime::take_reply(transaction, value("AccountSid"), message, now);
         if (!taken) return tl::unexpected(taken.error());
         replied = *std::move(taken);
         return {};
-    });
+    };
+    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
     if (!done) {
         services_.log.error(LogLine("reply-not-taken").with("reason", done.error().text));
         co_return come_again();

@@ -12,10 +12,10 @@ tl::unexpected<Error> away() { return unavailable("the store is not open yet"); 
 
 }  // namespace
 
-asio::awaitable<Result<void>> LateStore::write(store::Work work) {
+asio::awaitable<Result<void>> LateStore::write(store::Work work, std::vector<std::string> locks) {
     auto* store = store_.get();
     if (store == nullptr) co_return away();
-    auto done = co_await store->write({}, std::move(work));
+    auto done = co_await store->write(std::move(locks), std::move(work));
     co_return done;
 }
 

@@ -9,8 +9,9 @@ class LateStore {
   public:
     explicit LateStore(runtime::LateIntake& intake) : store_(intake) {}
 
-    // `unavailable` as long as the store is not open.
-    boost::asio::awaitable<Result<void>> write(store::Work work);
+    // `unavailable` as long as the store is not open. `locks`: what the work draws or touches, as
+    // Store::write() takes it.
+    boost::asio::awaitable<Result<void>> write(store::Work work, std::vector<std::string> locks = {});
     boost::asio::awaitable<Result<void>> read(store::Work work);
 
   private:
