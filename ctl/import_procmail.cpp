@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <ostream>
 #include <set>
@@ -38,6 +39,16 @@ std::string alert_name(std::string_view text) {
             name += '-';
     }
     return name.substr(0, name.find_last_not_of('-') + 1);
+}
+
+// Whether what is piped to only files, sorts or answers mail: nobody is called by it.
+bool handles_mail(std::string_view command) {
+    constexpr std::array<std::string_view, 11> programs = {
+        "formail",  "vacation", "sendmail", "spamc",       "spamassassin", "bogofilter",
+        "maildrop", "deliver",  "rcvstore", "dovecot-lda", "procmail"};
+    std::string_view program = command.substr(0, command.find_first_of(" \t|;&<>"));
+    program.remove_prefix(program.rfind('/') + 1);
+    return std::ranges::find(programs, program) != programs.end();
 }
 
 // What a recipe inherits from the blocks around it.
@@ -86,7 +97,8 @@ class Importing {
         for (const auto& condition : recipe.conditions) add_condition(condition, recipe, around);
         if (recipe.action == Action::block)
             return turn_all(recipe.recipes, recipe.variables, std::move(around));
-        if (recipe.action == Action::pipe && !recipe.has('f')) return write_rule(recipe, around);
+        if (recipe.action == Action::pipe && !recipe.has('f') && !handles_mail(recipe.text))
+            return write_rule(recipe, around);
         tell(recipe.action_line, not_turned(recipe));
     }
 
@@ -100,7 +112,8 @@ class Importing {
     }
 
     static std::string not_turned(const ProcmailRecipe& recipe) {
-        if (recipe.action == Action::pipe) return "a filter (flag f) is not turned: mails are not changed";
+        if (recipe.has('f')) return "a filter (flag f) is not turned: mails are not changed";
+        if (recipe.action == Action::pipe) return "what handles mail calls nobody, and is not turned";
         if (recipe.action == Action::forward)
             return "forwarding is not turned; write { redirect = […] } or { copy = […] }";
         if (recipe.action == Action::into_variable) return "a variable that a program fills is not turned";

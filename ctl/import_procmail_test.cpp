@@ -48,7 +48,7 @@ SCRIPT="/srv/calls/call.sh"
     PROJECT=`formail -xX-Redmine-Project: | sed -e 's/^ *//'`
     ISSUE=`sed -e '1,/^$/ d' | grep -m 1 "Issue \#[0-9]* has been \(updated\|reported\) by" | cut -d " " -f 2`
     BYE=`shuf -n 1 ${LUCK}`
-    SPOKEN="<Response>\n<Say voice=\"woman\" loop=\"3\">Ticket ${ISSUE} of ${PROJECT} was raised by ${WHO}. ${BYE}</Say></Response>"
+    SPOKEN="<Response>\n<Say voice=\"woman\" loop=\"3\">Ticket ${ISSUE} of ${PROJECT} was raised by ${WHO}. ${BYE}!</Say></Response>"
     :0w:calls-raised.lock
     | echo "${SPOKEN}" > /srv/calls/said.xml && bash ${SCRIPT}
   }
@@ -163,6 +163,11 @@ TEST_F(ImportProcmail, WhatCannotBeTurnedIsSaidAndCallsForNothingElse) {
                            HasSubstr(remark(26, "is no recipe and no variable")),
                            HasSubstr(remark(27, "a } without its {"))));
     EXPECT_THAT(err, HasSubstr("no recipe could be turned"));
+}
+
+TEST_F(ImportProcmail, WhatOnlyHandlesMailCallsNobody) {
+    EXPECT_EQ(import(":0 c\n* ^Subject:.*down\n| /usr/bin/vacation ann\n"), 1);
+    EXPECT_THAT(err, HasSubstr(remark(3, "what handles mail calls nobody, and is not turned")));
 }
 
 TEST_F(ImportProcmail, WhateverTheFileHoldsIsReadToItsEnd) {

@@ -43,6 +43,8 @@ class Speaking {
         if (!lines_.empty())
             remark("a mail without the line that its values are taken from calls nobody now");
         into_.say = policy::single_spaced(say);
+        // What stood behind a closing line that is gone: "…  ${LUCK}!".
+        while (into_.say.ends_with(" !") || into_.say.ends_with(" .")) into_.say.resize(into_.say.size() - 2);
     }
 
   private:
