@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <optional>
 
 #include "core/runtime/incident_news.h"
@@ -11,7 +10,6 @@
 namespace mailrota::runtime {
 namespace {
 
-namespace json = boost::json;
 using policy::Contact;
 using policy::Incident;
 using std::chrono::seconds;
@@ -201,18 +199,6 @@ class Stepping {
 
 }  // namespace
 
-std::string bar_key(policy::ContactWay way, std::string_view number) {
-    return (way == policy::ContactWay::sms ? "sms " : "") + std::string(number);
-}
-
-policy::BreakerTerms account_terms() {
-    policy::BreakerTerms terms;
-    terms.open = seconds(15);
-    terms.longest_open = seconds(300);
-    terms.probe = seconds(30);
-    return terms;
-}
-
 Result<bool> still_wanted(store::Transaction& transaction, const ContactJob& job) {
     const auto incident = transaction.incident(job.incident);
     if (!incident) return tl::unexpected(incident.error());
@@ -224,39 +210,6 @@ Result<bool> still_wanted(store::Transaction& transaction, const ContactJob& job
     --(*contact)->tries;
     if (auto put = transaction.put_contact(**contact); !put) return tl::unexpected(put.error());
     return false;
-}
-
-std::chrono::seconds next_look(const Contact& contact, store::Time now) {
-    return std::clamp<seconds>((now - contact.begun) / 4, seconds(2), longest_pause);
-}
-
-std::string to_json(const ContactJob& job) {
-    json::array refused(job.refused.begin(), job.refused.end());
-    return json::serialize(json::object{{"contact", job.contact},
-                                        {"incident", job.incident},
-                                        {"refused", std::move(refused)},
-                                        {"plain", job.plain},
-                                        {"looks", job.looks}});
-}
-
-Result<ContactJob> read_contact_job(std::string_view payload) {
-    boost::system::error_code error;
-    const auto value = json::parse(payload, error);
-    const auto* object = error ? nullptr : value.if_object();
-    const auto* contact = object == nullptr ? nullptr : object->if_contains("contact");
-    const auto* incident = object == nullptr ? nullptr : object->if_contains("incident");
-    if (contact == nullptr || !contact->is_string() || incident == nullptr || !incident->is_int64())
-        return invalid("the payload names no contact and incident");
-    ContactJob job;
-    job.contact = contact->get_string();
-    job.incident = incident->get_int64();
-    if (const auto* refused = object->if_contains("refused"); refused != nullptr && refused->is_array())
-        for (const auto& one : refused->get_array())
-            if (one.is_string()) job.refused.emplace_back(one.get_string());
-    if (const auto* plain = object->if_contains("plain")) job.plain = plain->is_bool() && plain->get_bool();
-    if (const auto* looks = object->if_contains("looks"); looks != nullptr && looks->is_int64())
-        job.looks = static_cast<int>(looks->get_int64());
-    return job;
 }
 
 Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms,
