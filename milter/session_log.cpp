@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/mail/header_text.h"
+#include "core/runtime/mail_log.h"
 
 namespace mailrota::milter {
 
@@ -63,6 +64,8 @@ void SessionLog::ended(const mail::Mail& mail, const runtime::Taken& taken, cons
     runtime::LogBatch lines(log_);
     lines.add(deferred ? Level::warning : Level::info, std::move(text));
     recipients(lines, mail, taken);
+    for (const auto& raised : taken.raised)
+        lines.add(Level::info, runtime::alert_line(mail, session_, raised));
     troubles(lines, mail, taken);
 }
 

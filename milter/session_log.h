@@ -12,8 +12,9 @@
 
 namespace mailrota::milter {
 
-// What a session says of its mails in log and metrics: one line a mail, one a recipient, each with all that
-// is needed to find the mail again. A deferral is a warning. References outlive it; one thread at a time.
+// What a session says of its mails in log and metrics: one line a mail, one a recipient, one an alert, each
+// with all that is needed to find the mail again. A deferral is a warning. References outlive it; one thread
+// at a time.
 class SessionLog {
   public:
     SessionLog(runtime::Log& log, runtime::Metrics& metrics, std::string session);

@@ -14,6 +14,16 @@ LogLine mail_line(std::string_view event, const mail::Mail& mail, std::string_vi
     return line;
 }
 
+LogLine alert_line(const mail::Mail& mail, std::string_view session, const Raised& raised) {
+    return mail_line("alert", mail, session)
+        .with("alert", raised.trigger.alert)
+        .with("key", raised.trigger.key)
+        .with("incident", raised.incident)
+        .with("rule", raised.trigger.rule)
+        .with("outcome", policy::to_string(raised.what))
+        .with("reason", raised.why);
+}
+
 void log_taken(Log& log, Metrics& metrics, const mail::Mail& mail, std::string_view session,
                const Taken& taken) {
     for (const auto& [rota, turn] : taken.turns) metrics.turn(rota, turn.reason, turn.replayed);
@@ -27,14 +37,7 @@ void log_taken(Log& log, Metrics& metrics, const mail::Mail& mail, std::string_v
         metrics.failed_open();
         lines.add(Log::Level::warning, mail_line("failed-open", mail, session));
     }
-    for (const Raised& one : taken.raised)
-        lines.add(Log::Level::info, mail_line("alert", mail, session)
-                                        .with("alert", one.trigger.alert)
-                                        .with("key", one.trigger.key)
-                                        .with("incident", one.incident)
-                                        .with("rule", one.trigger.rule)
-                                        .with("outcome", policy::to_string(one.what))
-                                        .with("reason", one.why));
+    for (const Raised& one : taken.raised) lines.add(Log::Level::info, alert_line(mail, session, one));
     for (const std::string& alarm : taken.plan.alarms)
         lines.add(Log::Level::warning, mail_line("alarm", mail, session).with("reason", alarm));
 }

@@ -16,7 +16,10 @@ namespace mailrota::runtime {
 // A line that begins with the queue id, session, Message-ID and sender.
 LogLine mail_line(std::string_view event, const mail::Mail& mail, std::string_view session);
 
-// Of a decision: the turns, a store that failed, mail that passed untouched for it, alarms.
+// What became of an alert that the mail told of.
+LogLine alert_line(const mail::Mail& mail, std::string_view session, const Raised& raised);
+
+// Of a decision: the turns, alerts, a store that failed, mail that passed untouched for it, alarms.
 void log_taken(Log& log, Metrics& metrics, const mail::Mail& mail, std::string_view session,
                const Taken& taken);
 
