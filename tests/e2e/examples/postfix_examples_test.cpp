@@ -131,14 +131,14 @@ TEST_P(Examples, ConfigurationIsFine) {
 INSTANTIATE_TEST_SUITE_P(Each, Examples,
                          testing::Values("round-robin", "sendmail-round-robin", "dovecot-mailboxes",
                                          "sendmail-lmtp", "remote-puller", "relay", "relay-by-sender",
-                                         "sendmail-relay"));
+                                         "sendmail-relay", "on-call"));
 
 TEST(Examples, EveryFolderIsBootedHere) {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(example(""))) names.push_back(entry.path().filename());
-    EXPECT_THAT(names, testing::UnorderedElementsAre("round-robin", "sendmail-round-robin",
-                                                     "dovecot-mailboxes", "sendmail-lmtp", "remote-puller",
-                                                     "relay", "relay-by-sender", "sendmail-relay"));
+    EXPECT_THAT(names, testing::UnorderedElementsAre(
+                           "round-robin", "sendmail-round-robin", "dovecot-mailboxes", "sendmail-lmtp",
+                           "remote-puller", "relay", "relay-by-sender", "sendmail-relay", "on-call"));
 }
 
 TEST(RoundRobin, OrdersBySmtpGoToThreeColleagues) {
