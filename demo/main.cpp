@@ -3,6 +3,7 @@
 #include <string>
 
 #include "demo/mailboxes.h"
+#include "demo/oncall.h"
 #include "demo/outbound.h"
 #include "demo/remote.h"
 #include "demo/stage.h"
@@ -11,6 +12,7 @@
 namespace {
 
 using mailrota::demo::Mailboxes;
+using mailrota::demo::OnCall;
 using mailrota::demo::Outbound;
 using mailrota::demo::Remote;
 using mailrota::demo::Story;
@@ -114,6 +116,32 @@ bool through_providers() {
     return survived && heard;
 }
 
+bool a_mail_that_rings() {
+    std::cout
+        << "\n5. A mail that rings somebody: an emergency, and three answers that quote it (a fake Twilio; "
+           "time runs fast)\n\n"
+        << std::flush;
+    OnCall scene;
+    const auto mails = scene.thread();
+    std::cout << "What would follow if nobody reacted\n" << std::flush;
+    scene.show_plan();
+    std::cout << "\nThe mails, and the calls\n" << std::flush;
+    scene.send(mails[0]);
+    scene.send(mails[1]);
+    scene.hear(1);
+    scene.send(mails[2]);
+    scene.hear(2);
+    scene.send(mails[3]);
+    std::cout << "\nWhat the key has stopped\n" << std::flush;
+    scene.show_what_was_stopped();
+    std::cout << "\nThe incident, as it is remembered\n" << std::flush;
+    scene.run({"incident", "show", "1"});
+    const bool proven = scene.as_promised();
+    std::cout << "\nOne call that somebody answered, naming who raised it, for four mails: "
+              << (proven ? "yes" : "NO") << '\n';
+    return proven;
+}
+
 }  // namespace
 
 int main() {
@@ -123,6 +151,7 @@ int main() {
         proven = behind_the_queue() && proven;
         proven = from_another_host() && proven;
         proven = through_providers() && proven;
+        proven = a_mail_that_rings() && proven;
         return proven ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "The demo failed: " << error.what() << '\n';

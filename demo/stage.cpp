@@ -33,7 +33,10 @@ void end_if_asked() {
 
 void show_command(const std::vector<std::string>& arguments, const rig::RunResult& result) {
     std::cout << "  $ mailrota";
-    for (const auto& argument : arguments) std::cout << ' ' << argument;
+    for (const auto& argument : arguments) {
+        const char* quote = argument.find(' ') == std::string::npos ? "" : "\"";
+        std::cout << ' ' << quote << argument << quote;
+    }
     std::cout << '\n' << result.output << std::flush;
     if (result.exit_code != 0) throw std::runtime_error(result.errors);
 }
