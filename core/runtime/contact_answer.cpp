@@ -94,6 +94,20 @@ class Answering {
         return written();
     }
 
+    Result<void> tell_breaker(const PhoneAnswer& answer) {
+        const auto kind = health_of(answer.outcome);
+        if (!kind) return {};
+        const std::string scope = telephone_scope(contact_.account);
+        const auto known = transaction_.breakers({scope});
+        if (!known) return tl::unexpected(known.error());
+        policy::Breaker before;
+        before.scope = scope;
+        if (!known->empty()) before = known->front();
+        const auto after =
+            policy::after(before, {*kind, answer.retry_after, answer.words}, account_terms(), now_);
+        return after == before ? Result<void>() : transaction_.put_breaker(after);
+    }
+
   private:
     void sort(const PhoneAnswer& answer) {
         switch (answer.outcome) {
@@ -193,20 +207,6 @@ class Answering {
                one.from == telephone->settings().from;
     }
 
-    Result<void> tell_breaker(const PhoneAnswer& answer) {
-        const auto kind = health_of(answer.outcome);
-        if (!kind) return {};
-        const std::string scope = telephone_scope(contact_.account);
-        const auto known = transaction_.breakers({scope});
-        if (!known) return tl::unexpected(known.error());
-        policy::Breaker before;
-        before.scope = scope;
-        if (!known->empty()) before = known->front();
-        const auto after =
-            policy::after(before, {*kind, answer.retry_after, answer.words}, account_terms(), now_);
-        return after == before ? Result<void>() : transaction_.put_breaker(after);
-    }
-
     Result<ContactAnswered> written() {
         if (auto put = put_changed(transaction_, before_, contact_, now_); !put)
             return tl::unexpected(put.error());
@@ -240,7 +240,12 @@ Result<ContactAnswered> put_answer(store::Transaction& transaction, const Contac
     auto contact = locked_contact(transaction, job);
     if (!contact) return tl::unexpected(contact.error());
     const bool of_another_try = contact->tries != asked.tries || contact->account != asked.account;
-    if (contact->state != State::begun || of_another_try) return as_it_stands(*contact, terms, job);
+    if (contact->state != State::begun || of_another_try) {
+        // Of the account it says as much.
+        if (auto told = Answering(transaction, terms, asked, job).tell_breaker(answer); !told)
+            return tl::unexpected(told.error());
+        return as_it_stands(*contact, terms, job);
+    }
     return Answering(transaction, terms, *std::move(contact), job).take(answer);
 }
 

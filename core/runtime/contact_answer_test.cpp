@@ -134,8 +134,14 @@ TEST_F(ContactAnswerTest, CallbacksThatWereFasterThanTheAnswerAreBelieved) {
     talking.provider_id = "CA1";
     talking.status = "in-progress";
     put(talking);
+    policy::Breaker probing;
+    probing.scope = telephone_scope("one");
+    probing.state = policy::Breaker::State::probing;
+    probing.until = now + seconds(30);
+    run([&](auto& transaction) { return transaction.put_breaker(probing); });
     answer(asked, PhoneOutcome::accepted);
     EXPECT_EQ(contact(asked.id), talking);
+    EXPECT_EQ(breaker("one"), policy::Breaker::State::closed) << "the account has answered";
 }
 
 TEST_F(ContactAnswerTest, AnAnswerToAnEarlierRequestIsNoneToTheLater) {

@@ -5,12 +5,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <optional>
 #include <utility>
 
 #include "core/policy/overloaded.h"
-#include "core/providers/twiml.h"
-#include "core/runtime/contact_step.h"
+#include "core/runtime/contact_request.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -25,10 +23,6 @@ using std::chrono::seconds;
 constexpr seconds after_a_fault{2};
 constexpr seconds until_told_again{5};  // of a call that was to end and did not
 constexpr std::uint64_t most_of_a_list = 4'000'000;
-
-std::string language_of(const Contact& contact, const config::CallSettings& calls) {
-    return contact.language.empty() ? calls.language : contact.language;
-}
 
 std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
 
@@ -109,7 +103,8 @@ class Attempt {
             const Result<bool> wanted = co_await still_wanted_now();
             if (!wanted || !*wanted) co_return again(seconds(0), "not needed any more, or not known");
         }
-        const HttpOutcome outcome = co_await services_.http.send(request(step), http_terms());
+        providers::HttpRequest request = contact_request(*telephones_, *telephone_, step, job_);
+        const HttpOutcome outcome = co_await services_.http.send(std::move(request), http_terms());
         const PhoneAnswer answer = std::visit(
             policy::Overloaded{
                 [](const HttpAnswer& came) { return providers::Telephone::read_sent(came); },
@@ -133,33 +128,6 @@ class Attempt {
         const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
         if (!done) co_return tl::unexpected(done.error());
         co_return wanted;
-    }
-
-    providers::HttpRequest request(const ContactStep& step) const {
-        const auto& calls = telephones_->calls();
-        const auto urls =
-            job_.plain ? providers::CallUrls{} : providers::urls_of(calls.public_url, step.contact.id);
-        if (step.contact.way == Contact::Way::sms) {
-            const std::string& text = step.incident.text.empty() ? step.incident.say : step.incident.text;
-            return telephone_->send_sms(
-                step.contact,
-                providers::sms_body(text, step.incident.number, language_of(step.contact, calls)),
-                urls.status);
-        }
-        return telephone_->place_call(step.contact, urls, document(step, urls), calls.ring);
-    }
-
-    // Inline if all of it fits, or if we cannot be reached; else it is fetched.
-    std::optional<std::string> document(const ContactStep& step, const providers::CallUrls& urls) const {
-        const auto& calls = telephones_->calls();
-        providers::Speech speech{
-            step.incident.say, language_of(step.contact, calls),
-            step.contact.voice.empty() ? calls.voice : step.contact.voice,
-            step.incident.acknowledge == policy::Acknowledge::digit && !urls.digit.empty()};
-        const auto whole = providers::call_document(speech, urls.digit, providers::served_document_most);
-        if (whole.size() <= providers::inline_document_most) return whole;
-        if (!urls.twiml.empty()) return std::nullopt;
-        return providers::call_document(speech, urls.digit, providers::inline_document_most);
     }
 
     asio::awaitable<Attempted> find(Contact contact) {
