@@ -8,21 +8,6 @@
 namespace mailrota::e2e {
 namespace {
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    constexpr std::size_t line = 57;
-    std::string text;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        if (at % line == 0 && at > 0) text += '\n';
-        unsigned bits = 0;
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-        for (std::size_t i = 0; i < 3; ++i)
-            bits = bits << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i) text += i > count ? '=' : letters[bits >> (18 - 6 * i) & 63];
-    }
-    return text + "\n";
-}
-
 /// Brackets too, and lines that are broken in the middle of words.
 std::string quoted_printable(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -61,10 +46,23 @@ std::string original(const std::string& sent, const std::string& text) {
 
 }  // namespace
 
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        unsigned bits = 0;
+        const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+        for (std::size_t i = 0; i < 3; ++i)
+            bits = bits << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+        for (std::size_t i = 0; i < 4; ++i) text += i > count ? '=' : letters[bits >> (18 - 6 * i) & 63];
+    }
+    return text;
+}
+
 std::string TicketMail::mail() const {
     static int count = 0;
     const std::string id = std::to_string(::getpid()) + "." + std::to_string(++count);
-    const std::string body = encoding == "base64"             ? base64(text)
+    const std::string body = encoding == "base64"             ? base64(text) + "\n"
                              : encoding == "quoted-printable" ? quoted_printable(text)
                                                               : text;
     return "From: " + sender + "\nTo: oncall@example.com\nSubject: " + ticket_subject(*this) +

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mailrota::e2e {
+
+/// In one line.
+std::string base64(std::string_view bytes);
 
 /// What Redmine writes about a ticket, as a mail.
 struct TicketMail {

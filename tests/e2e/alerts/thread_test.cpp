@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "tests/e2e/alerts/mails.h"
 #include "tests/e2e/alerts/scene.h"
 
