@@ -33,6 +33,49 @@ std::string quoted_printable(std::string_view bytes) {
     return text;
 }
 
+constexpr std::string_view redmine = R"(
+key = "{ticket}"
+say = "Emergency ticket {ticket}, project {project}, raised by {who}."
+text = "Emergency {ticket} ({project}) by {who}"
+escalate = [ {steps} ]
+{more}
+
+[[rule]]
+name = "{name}: raised"
+when.rcpt = "{name}@example.com"
+when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
+when.header.X-Redmine-Project = '/^(?<project>.+)$/'
+when.all = [
+    { body = '/^\W*Issue #\d+ has been updated by (?<who>.+)\.$/m' },
+    { body = '/^\W*Priority changed from .+ to Emergency \(Critical\)/m' },
+]
+then = [{ alert = "{name}" }]
+
+[[rule]]
+name = "{name}: new"
+when.rcpt = "{name}@example.com"
+when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
+when.header.X-Redmine-Project = '/^(?<project>.+)$/'
+when.all = [
+    { body = '/^\W*Issue #\d+ has been reported by (?<who>.+)\.$/m' },
+    { body = '/^\W*Priority: Emergency \(Critical\)/m' },
+]
+then = [{ alert = "{name}" }]
+
+[[rule]]
+name = "{name}: over"
+when.rcpt = "{name}@example.com"
+when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
+when.body = '/^\W*Status changed from .+ to Closed/m'
+then = [{ resolve = "{name}" }]
+)";
+
+std::string filled(std::string text, std::string_view name, std::string_view value) {
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
+        text.replace(at, name.size(), value);
+    return text;
+}
+
 std::string ticket_subject(const TicketMail& mail) {
     return mail.subject.empty() ? "[" + mail.project + " - Support #" + mail.ticket + "] Array degraded"
                                 : mail.subject;
@@ -119,6 +162,16 @@ std::vector<std::string> thread_of_answers() {
         mails.push_back(mail.mail());
     }
     return mails;
+}
+
+std::string alert_text(const std::string& name, const std::string& steps, const std::string& more) {
+    const auto text = filled(filled(std::string(redmine), "{steps}", steps), "{more}", more);
+    return "\n[alert." + name + "]" + filled(text, "{name}", name);
+}
+
+std::string step(const std::string& rota, int tries, const std::string& wait, const std::string& redial) {
+    return "{ rota = \"" + rota + "\", tries = " + std::to_string(tries) + ", wait = \"" + wait +
+           "\", redial = \"" + redial + "\" }, ";
 }
 
 }  // namespace mailrota::e2e

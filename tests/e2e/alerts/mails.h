@@ -34,4 +34,10 @@ TicketMail closed(const std::string& ticket);
 /// without any mark but "-----Original Message-----": in the order in which they were written.
 std::vector<std::string> thread_of_answers();
 
+/// [alert.NAME] with the rules of Redmine's mails to NAME@example.com: priority raised, new ticket, closed.
+std::string alert_text(const std::string& name, const std::string& steps, const std::string& more = "");
+/// One step of a rota.
+std::string step(const std::string& rota, int tries = 1, const std::string& wait = "60s",
+                 const std::string& redial = "1s");
+
 }  // namespace mailrota::e2e

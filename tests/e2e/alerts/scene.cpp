@@ -17,49 +17,6 @@ namespace {
 
 constexpr double fast = 300;
 
-constexpr std::string_view redmine = R"(
-key = "{ticket}"
-say = "Emergency ticket {ticket}, project {project}, raised by {who}."
-text = "Emergency {ticket} ({project}) by {who}"
-escalate = [ {steps} ]
-{more}
-
-[[rule]]
-name = "{name}: raised"
-when.rcpt = "{name}@example.com"
-when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
-when.header.X-Redmine-Project = '/^(?<project>.+)$/'
-when.all = [
-    { body = '/^\W*Issue #\d+ has been updated by (?<who>.+)\.$/m' },
-    { body = '/^\W*Priority changed from .+ to Emergency \(Critical\)/m' },
-]
-then = [{ alert = "{name}" }]
-
-[[rule]]
-name = "{name}: new"
-when.rcpt = "{name}@example.com"
-when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
-when.header.X-Redmine-Project = '/^(?<project>.+)$/'
-when.all = [
-    { body = '/^\W*Issue #\d+ has been reported by (?<who>.+)\.$/m' },
-    { body = '/^\W*Priority: Emergency \(Critical\)/m' },
-]
-then = [{ alert = "{name}" }]
-
-[[rule]]
-name = "{name}: over"
-when.rcpt = "{name}@example.com"
-when.header.X-Redmine-Issue-Id = '/^(?<ticket>\d+)$/'
-when.body = '/^\W*Status changed from .+ to Closed/m'
-then = [{ resolve = "{name}" }]
-)";
-
-std::string filled(std::string text, std::string_view name, std::string_view value) {
-    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
-        text.replace(at, name.size(), value);
-    return text;
-}
-
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 std::string person(const std::string& name, const std::string& number) {
@@ -91,16 +48,6 @@ struct Fakes {
 std::unique_ptr<Fakes> shared_fakes;
 
 }  // namespace
-
-std::string alert_text(const std::string& name, const std::string& steps, const std::string& more) {
-    const auto text = filled(filled(std::string(redmine), "{steps}", steps), "{more}", more);
-    return "\n[alert." + name + "]" + filled(text, "{name}", name);
-}
-
-std::string step(const std::string& rota, int tries, const std::string& wait, const std::string& redial) {
-    return "{ rota = " + quoted(rota) + ", tries = " + std::to_string(tries) + ", wait = " + quoted(wait) +
-           ", redial = " + quoted(redial) + " }, ";
-}
 
 Scene::Scene(rig::FakeProviders& fakes, const SceneOptions& options)
     : fakes_(fakes), web_port_(rig::free_port()), text_(configuration(options)) {

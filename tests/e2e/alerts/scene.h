@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/e2e/alerts/mails.h"
 #include "tests/rig/fake_twilio.h"
 #include "tests/rig/http_client.h"
 #include "tests/rig/mailrota_program.h"
@@ -23,12 +24,6 @@ inline constexpr auto ben = "+15555550102";  ///< rota "ben"
 inline constexpr auto cem = "+15555550103";  ///< rota "cem"
 inline constexpr auto our_number = "+15555550100";
 inline constexpr auto public_url = "https://mail.example.com/call";
-
-/// [alert.NAME] with the rules of Redmine's mails to NAME@example.com: priority raised, new ticket, closed.
-std::string alert_text(const std::string& name, const std::string& steps, const std::string& more = "");
-/// One step of a rota.
-std::string step(const std::string& rota, int tries = 1, const std::string& wait = "60s",
-                 const std::string& redial = "1s");
 
 /// How the host is set up.
 struct SceneOptions {

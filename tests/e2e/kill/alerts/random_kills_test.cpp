@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -5,6 +6,7 @@
 #include <map>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "tests/e2e/alerts/mails.h"
 #include "tests/e2e/alerts/scene.h"
@@ -86,6 +88,26 @@ class AlertKills : public AlertTest {
         fakes().fail({.fault = "rate_limited", .provider = "twilio", .probability = 0.02, .seed = seed + 1});
     }
 
+    /// Each program once, then the worker mostly; at least so many times, and in a long run to the end of the
+    /// offering. How often each died.
+    static std::map<std::string, int> kill_at_random(Scene& host, const Offering& offering, int least,
+                                                     unsigned seed) {
+        constexpr int short_run = 10;
+        const std::vector<std::pair<std::string, rig::MailrotaProgram*>> victims = {
+            {"lmtp", &host.lmtp()}, {"web", &host.web()}, {"worker", &host.worker()}};
+        std::minstd_rand random(seed);
+        std::map<std::string, int> kills;
+        for (std::size_t kill = 0; static_cast<int>(kill) < least || (least > short_run && !offering.done());
+             ++kill) {
+            std::this_thread::sleep_for(milliseconds(random() % 800));
+            const auto& [name, victim] = victims[kill < 3 ? kill : std::min<std::size_t>(random() % 4, 2)];
+            victim->kill9();
+            victim->start();
+            ++kills[name];
+        }
+        return kills;
+    }
+
     /// How many calls were made for each contact.
     static std::map<std::string, int> calls_of_contacts() {
         std::map<std::string, int> calls;
@@ -110,16 +132,7 @@ TEST_F(AlertKills, NoIncidentIsLostAndNoCallIsMadeTwiceUnlessItsAnswerWasLost) {
                         .of_calls = "limit = { calls = 10000, within = \"1h\" }"})
                      .run();
     const Offering offering(host, size.incidents);
-    std::minstd_rand random(seed);
-    std::map<std::string, int> kills;
-    for (int kill = 0; kill < size.kills || (size.kills > 10 && !offering.done()); ++kill) {
-        std::this_thread::sleep_for(milliseconds(random() % 800));
-        const auto chance = random() % 4;
-        auto& victim = chance == 0 ? host.lmtp() : chance == 1 ? host.web() : host.worker();
-        victim.kill9();
-        victim.start();
-        ++kills[chance == 0 ? "lmtp" : chance == 1 ? "web" : "worker"];
-    }
+    const auto kills = kill_at_random(host, offering, size.kills, seed);
     ASSERT_TRUE(rig::wait_until([&] { return offering.done(); }, seconds(120)));
     const auto acknowledged = [&] {
         return host.value("SELECT count(*) FROM incident WHERE state = 1") == std::to_string(size.incidents);
