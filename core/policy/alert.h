@@ -36,6 +36,8 @@ struct EscalationStep {
 struct Burst {
     int mails = 1;
     std::chrono::seconds within{0};
+
+    bool operator==(const Burst&) const = default;
 };
 
 // [alert.NAME]: what is to be done when something happens. Immutable; made by core/config.
