@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/providers/twiml.h"
+#include "core/runtime/alert_jobs.h"
 #include "core/runtime/sms_reply.h"
 
 namespace mailrota::web {
@@ -60,8 +61,6 @@ Response noted() {
     response.status = 204;
     return response;
 }
-
-std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
 
 bool is_contact_id(std::string_view text) {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -197,7 +196,7 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
         obeyed = *std::move(did);
         return {};
     };
-    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
+    const Result<void> done = co_await services_.store.write(std::move(work), runtime::incidents_only());
     if (!done) {
         services_.log.error(LogLine("key-not-taken")
                                 .with("incident", visit->incident.number)
@@ -224,7 +223,7 @@ asio::awaitable<Response> CallPages::status(SharedVisit visit) {
         if (!*contact) return {};
         return runtime::take_news(transaction, **contact, news, now);
     };
-    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
+    const Result<void> done = co_await services_.store.write(std::move(work), runtime::incidents_only());
     if (done) co_return noted();
     services_.log.error(LogLine("callback-not-taken")
                             .with("incident", visit->incident.number)
@@ -246,7 +245,7 @@ asio::awaitable<Response> CallPages::sms(SharedVisit visit) {
         replied = *std::move(taken);
         return {};
     };
-    const Result<void> done = co_await services_.store.write(std::move(work), incidents_only());
+    const Result<void> done = co_await services_.store.write(std::move(work), runtime::incidents_only());
     if (!done) {
         services_.log.error(LogLine("reply-not-taken").with("reason", done.error().text));
         co_return come_again();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/runtime/alert_jobs.h"
 #include "core/runtime/raising.h"
 
 namespace mailrota::worker {
@@ -26,8 +27,6 @@ asio::awaitable<void> pause(asio::steady_timer& timer, seconds time) {
     timer.expires_after(time);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
-
-std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
 
 }  // namespace
 
@@ -65,7 +64,7 @@ asio::awaitable<void> PhoneDesk::check_heartbeats() {
             raised = *std::move(done);
             return {};
         };
-        const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        const Result<void> done = co_await services_.store.write(runtime::incidents_only(), std::move(work));
         if (!done) {
             complain(heartbeats_complained_, "heartbeat-not-checked", done.error().text);
             continue;
@@ -144,7 +143,7 @@ asio::awaitable<bool> PhoneDesk::take(std::string account, providers::ListedMess
         replied = *std::move(taken);
         return {};
     };
-    const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+    const Result<void> done = co_await services_.store.write(runtime::incidents_only(), std::move(work));
     if (!done) {
         complain(replies_complained_, "reply-not-taken", done.error().text);
         co_return false;

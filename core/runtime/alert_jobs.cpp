@@ -63,6 +63,8 @@ store::Job contact_job(const policy::Contact& contact, const policy::Incident& i
     return job;
 }
 
+std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
+
 Result<Escalating> read_escalation_job(std::string_view payload) {
     const auto object = object_of(payload);
     if (!object) return tl::unexpected(object.error());

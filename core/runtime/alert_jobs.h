@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/mail/result.h"
 #include "core/policy/incident.h"
@@ -20,6 +21,9 @@ inline constexpr std::string_view contact_kind = "contact";
 store::Job escalation_job(const policy::Incident& incident, store::Time now);
 // Makes one call or sends one SMS, and looks after it until it is over.
 store::Job contact_job(const policy::Contact& contact, const policy::Incident& incident, store::Time now);
+
+// What a write that works on incidents and no rota names to Store::write().
+std::vector<std::string> incidents_only();
 
 // What an escalation job is about.
 struct Escalating {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/policy/overloaded.h"
+#include "core/runtime/alert_jobs.h"
 #include "core/runtime/contact_request.h"
 
 namespace mailrota::runtime {
@@ -23,8 +24,6 @@ using std::chrono::seconds;
 constexpr seconds after_a_fault{2};
 constexpr seconds until_told_again{5};  // of a call that was to end and did not
 constexpr std::uint64_t most_of_a_list = 4'000'000;
-
-std::vector<std::string> incidents_only() { return {std::string(store::incidents_lock)}; }
 
 // One attempt at one contact's job. Lives in its coroutine.
 class Attempt {
