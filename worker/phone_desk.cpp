@@ -19,7 +19,6 @@ namespace {
 
 constexpr seconds look_for_heartbeats_every{10};
 constexpr std::chrono::hours looked_back{24};
-constexpr std::uint64_t most_of_a_list = 4'000'000;
 constexpr std::size_t most_seen = 10'000;
 
 asio::awaitable<void> pause(asio::steady_timer& timer, seconds time) {
@@ -104,14 +103,9 @@ asio::awaitable<void> PhoneDesk::take_from(std::string account) {
     const auto telephones = services_.telephones();
     const auto* telephone = telephones->account(account);
     if (telephone == nullptr) co_return;
-    runtime::HttpTerms terms;
-    terms.connect = terms.silence = terms.whole = telephone->settings().timeout;
-    terms.max_answer = most_of_a_list;
-    terms.ca_file = telephone->settings().ca_file;
-    terms.proxy = telephone->settings().proxy;
     const store::Time now = std::chrono::floor<seconds>(services_.clock());
-    const auto outcome =
-        co_await services_.http.send(telephone->list_received(now - looked_back), std::move(terms));
+    const auto outcome = co_await services_.http.send(telephone->list_received(now - looked_back),
+                                                      runtime::terms_of(telephone->settings()));
     const auto* answer = std::get_if<providers::HttpAnswer>(&outcome);
     if (answer == nullptr) {
         complain(replies_complained_, "replies-not-read", std::get<providers::HttpFailure>(outcome).words);

@@ -23,7 +23,6 @@ using std::chrono::seconds;
 
 constexpr seconds after_a_fault{2};
 constexpr seconds until_told_again{5};  // of a call that was to end and did not
-constexpr std::uint64_t most_of_a_list = 4'000'000;
 
 // One attempt at one contact's job. Lives in its coroutine.
 class Attempt {
@@ -53,15 +52,7 @@ class Attempt {
 
     ContactTerms terms() const { return {*telephones_, services_.clock()}; }
 
-    HttpTerms http_terms() const {
-        const auto& settings = telephone_->settings();
-        HttpTerms terms;
-        terms.connect = terms.silence = terms.whole = settings.timeout;
-        terms.max_answer = most_of_a_list;
-        terms.ca_file = settings.ca_file;
-        terms.proxy = settings.proxy;
-        return terms;
-    }
+    HttpTerms http_terms() const { return terms_of(telephone_->settings()); }
 
     asio::awaitable<Result<void>> next(ContactStep& step) {
         const ContactTerms now = terms();

@@ -5,6 +5,8 @@
 namespace mailrota::runtime {
 namespace {
 
+constexpr std::uint64_t most_of_a_list = 4'000'000;  // bytes
+
 Result<std::string> read(const config::SecretSource& source, const std::string& account,
                          std::string_view key) {
     auto secret = read_secret(source);
@@ -51,6 +53,15 @@ std::vector<std::string> Telephones::tokens() const {
     for (const auto& [name, account] : accounts_)
         all.insert(all.end(), account.tokens.begin(), account.tokens.end());
     return all;
+}
+
+HttpTerms terms_of(const config::TelephoneSettings& settings) {
+    HttpTerms terms;
+    terms.connect = terms.silence = terms.whole = settings.timeout;
+    terms.max_answer = most_of_a_list;
+    terms.ca_file = settings.ca_file;
+    terms.proxy = settings.proxy;
+    return terms;
 }
 
 std::string telephone_scope(std::string_view account) { return "telephone/" + std::string(account); }

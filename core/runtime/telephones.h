@@ -9,6 +9,7 @@
 #include "core/config/config.h"
 #include "core/mail/result.h"
 #include "core/providers/telephone.h"
+#include "core/runtime/http_client.h"
 
 namespace mailrota::runtime {
 
@@ -32,6 +33,10 @@ class Telephones {
     std::map<std::string, Account, std::less<>> accounts_;
     config::CallSettings calls_;
 };
+
+// How an account is asked: its own time-out for all of a request, certificates and proxy; room for long
+// lists.
+HttpTerms terms_of(const config::TelephoneSettings& settings);
 
 // The scope of an account's breaker in the store.
 std::string telephone_scope(std::string_view account);
