@@ -109,6 +109,35 @@ constexpr Setting settings[] = {
     {"heartbeat.NAME", "grace", "duration", "", "It is waited for so much longer.", later},
     {"authentication", "authserv_id", "\"mx.example.com\"", "",
      "By which name the MTA's own verifier signs its Authentication-Results (RFC 8601). The MTA must remove "
+    {"selftest.NAME", "to", "\"address\"", "",
+     "Whom the mail is submitted to, at worker.submit: somebody whose mail raises the alert.", later},
+    {"selftest.NAME", "from", "\"address\"", "the null sender", "Who it comes from.", later},
+    {"selftest.NAME", "subject", "\"template\"", "[Self-test {token}] Nobody has to do anything",
+     "Its subject: such that the rule matches. {token} is new each time and cannot be guessed, {selftest} is "
+     "the name.",
+     later},
+    {"selftest.NAME", "text", "\"template\"", "This is self-test {selftest}. Nobody has to do anything.",
+     "Its text, likewise.", later},
+    {"selftest.NAME", "alert", "\"NAME\"", "",
+     "The alert whose incident it is to open. The token must come into the incident's key: by a capture, or "
+     "because the key is the subject.",
+     later},
+    {"selftest.NAME", "every", "duration", "",
+     "It begins so long after the last one, 5m to a year. Either this or by.", later},
+    {"selftest.NAME", "by", "\"10:00\"", "", "It begins every day at this time.", later},
+    {"selftest.NAME", "days", "\"Mon-Fri\"", "", "On these days only.", later},
+    {"selftest.NAME", "tz", "\"zone\"", "UTC", "Time zone of by and days.", later},
+    {"selftest.NAME", "within", "duration", "15m", "It must have come through by then: 10s to 24h.", later},
+    {"selftest.NAME", "proof", "\"raised\" | \"sent\" | \"delivered\" | \"acknowledged\"", "delivered",
+     "What counts as come through. raised: there is an incident. sent: a provider accepted a call or an SMS. "
+     "delivered: a call was answered, or an SMS went out to the network. acknowledged: somebody took it on.",
+     later},
+    {"selftest.NAME", "alarm", "\"NAME\"", "",
+     "Another alert, which is raised when it does not come through; {selftest} and {reason} in its templates "
+     "say what failed. Either this or tell, or both.",
+     later},
+    {"selftest.NAME", "tell", "\"address\" | array", "", "Who is told by mail when it does not come through.",
+     later},
      "fields of this name from mail that comes in.",
      later},
 };

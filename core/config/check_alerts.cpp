@@ -10,8 +10,13 @@ namespace mailrota::config {
 
 namespace {
 
-// The name that a heartbeat gives to the templates of its alert.
-constexpr std::string_view of_heartbeat = "heartbeat";
+// What raises alerts beside rules, and the names that it gives to their templates.
+struct OwnGiver {
+    std::uint32_t line = 0;
+    std::string key;
+    std::string_view what;
+    std::vector<std::string> captures;
+};
 
 template <class Action>
 std::string named_by(const Action& action) {
@@ -43,10 +48,15 @@ std::vector<Naming> rules_naming(const Draft& draft, std::string_view name) {
     return found;
 }
 
-std::vector<const HeartbeatDraft*> heartbeats_of(const Draft& draft, std::string_view alert) {
-    std::vector<const HeartbeatDraft*> found;
+std::vector<OwnGiver> own_givers(const Draft& draft, std::string_view alert) {
+    std::vector<OwnGiver> found;
     for (const HeartbeatDraft& one : draft.heartbeats) {
-        if (one.heartbeat.alert == alert) found.push_back(&one);
+        if (one.heartbeat.alert == alert)
+            found.push_back({one.line, "heartbeat." + one.heartbeat.name, "heartbeat", {"heartbeat"}});
+    }
+    for (const SelftestDraft& one : draft.selftests) {
+        if (one.selftest.alarm == alert)
+            found.push_back({one.line, "selftest." + one.selftest.name, "self-test", {"selftest", "reason"}});
     }
     return found;
 }
@@ -66,7 +76,7 @@ class AlertCheck {
           key_("alert." + alert.alert.name),
           raising_(rules_naming<policy::Raise>(draft, alert.alert.name)),
           resolving_(rules_naming<policy::Resolve>(draft, alert.alert.name)),
-          heartbeats_(heartbeats_of(draft, alert.alert.name)) {}
+          own_(own_givers(draft, alert.alert.name)) {}
 
     void run() const {
         check_use();
@@ -82,13 +92,13 @@ class AlertCheck {
     }
 
     void check_use() const {
-        if (!raising_.empty() || !heartbeats_.empty()) return;
+        if (!raising_.empty() || !own_.empty()) return;
         warn(alert_.line, key_, "is never raised: no rule and no heartbeat names it",
              fmt::format("write a rule with then = [{{ alert = {} }}]", quoted(alert_.alert.name)));
     }
 
     void check_names() const {
-        if (raising_.empty() && heartbeats_.empty()) return;
+        if (raising_.empty() && own_.empty()) return;
         std::vector<std::string> seen;
         for (const AlertName& name : alert_.names) {
             const bool known = check_name(name);
@@ -105,7 +115,8 @@ class AlertCheck {
         std::vector<std::string> captures;
         for (const Naming& naming : raising_)
             captures.insert(captures.end(), naming.rule->captures.begin(), naming.rule->captures.end());
-        if (!heartbeats_.empty()) captures.emplace_back(of_heartbeat);
+        for (const OwnGiver& one : own_)
+            captures.insert(captures.end(), one.captures.begin(), one.captures.end());
         if (gives(captures, name.name)) return true;
         std::sort(captures.begin(), captures.end());
         captures.erase(std::unique(captures.begin(), captures.end()), captures.end());
@@ -125,12 +136,12 @@ class AlertCheck {
                              quoted(alert_.alert.name), quoted(naming.rule->rule.name)),
                  fmt::format("write a pattern with (?<{}>…) in its condition", name.name));
         }
-        for (const HeartbeatDraft* one : heartbeats_) {
-            if (gives({std::string(of_heartbeat)}, name.name)) continue;
-            warn(one->line, "heartbeat." + one->heartbeat.name,
-                 fmt::format("{{{}}} of alert {} is empty if the heartbeat raises it", name.name,
-                             quoted(alert_.alert.name)),
-                 "give the heartbeat an alert of its own");
+        for (const OwnGiver& one : own_) {
+            if (gives(one.captures, name.name)) continue;
+            warn(one.line, one.key,
+                 fmt::format("{{{}}} of alert {} is empty if the {} raises it", name.name,
+                             quoted(alert_.alert.name), one.what),
+                 fmt::format("give the {} an alert of its own", one.what));
         }
     }
 
@@ -195,7 +206,7 @@ class AlertCheck {
     std::string key_;
     std::vector<Naming> raising_;
     std::vector<Naming> resolving_;
-    std::vector<const HeartbeatDraft*> heartbeats_;
+    std::vector<OwnGiver> own_;
 };
 
 }  // namespace

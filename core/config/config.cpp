@@ -56,6 +56,7 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     load_rotas(top, draft);
     load_alerts(top, read_file, draft);
     load_heartbeats(top, draft);
+    load_selftests(top, draft);
     load_rules(top, draft);
     check_rotas(draft, diagnostics);
     check_rules(draft, diagnostics);
@@ -66,6 +67,7 @@ void read(const toml::table& table, const ReadFile& read_file, Draft& draft, Dia
     check_calls(draft, diagnostics);
     check_alerts(draft, diagnostics);
     check_heartbeats(draft, diagnostics);
+    check_selftests(draft, diagnostics);
     if (!diagnostics.has_errors() && draft.rotas.empty() && draft.rules.empty()) {
         diagnostics.warning(0, {},
                             "nothing to do: there is no rota and no rule, every mail passes as it came");
@@ -97,6 +99,8 @@ const RelayRota* Config::relay_rota(std::string_view name) const { return named(
 
 const TelephoneSettings* Config::telephone(std::string_view name) const { return named(telephones, name); }
 
+const policy::Selftest* Config::selftest(std::string_view name) const { return named(selftests, name); }
+
 std::string ControlSettings::socket_of(std::string_view program) const {
     const auto slash = socket.rfind('/');
     if (program == "milter" || slash == std::string::npos) return socket;
@@ -115,6 +119,7 @@ Loaded load(std::string_view toml, const std::string& file, const ReadFile& read
     if (diagnostics.has_errors()) return loaded;
     loaded.policy = build(draft);
     for (RelayRotaDraft& rota : draft.relay_rotas) draft.config.relay_rotas.push_back(std::move(rota.rota));
+    for (SelftestDraft& one : draft.selftests) draft.config.selftests.push_back(std::move(one.selftest));
     loaded.config = std::move(draft.config);
     return loaded;
 }

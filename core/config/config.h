@@ -19,6 +19,7 @@
 #include "core/mail/result.h"
 #include "core/policy/network.h"
 #include "core/policy/policy.h"
+#include "core/policy/selftest.h"
 
 namespace mailrota::config {
 
@@ -106,6 +107,7 @@ struct Config {
     EventSettings events;
     std::vector<TelephoneSettings> telephones;
     CallSettings calls;
+    std::vector<policy::Selftest> selftests;
     ControlSettings control;
     LogSettings log;
     std::vector<ListSettings> lists;
@@ -116,6 +118,7 @@ struct Config {
     const ProviderSettings* provider(std::string_view name) const;    // null: there is none
     const RelayRota* relay_rota(std::string_view name) const;         // null: there is none
     const TelephoneSettings* telephone(std::string_view name) const;  // null: there is none
+    const policy::Selftest* selftest(std::string_view name) const;    // null: there is none
 };
 
 // Something to say of the text: where, which setting and value, what is wrong, what to do about it.

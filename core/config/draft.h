@@ -54,6 +54,12 @@ struct HeartbeatDraft {
     std::uint32_t line = 0;
 };
 
+struct SelftestDraft {
+    policy::Selftest selftest;
+    std::uint32_t line = 0;
+    std::uint32_t alert_line = 0;
+};
+
 // What has been read of a text so far. Parts with errors are in it too, so that references to them are not
 // told as unknown.
 struct Draft {
@@ -73,6 +79,7 @@ struct Draft {
     std::set<std::string, std::less<>> boxes_in_use;
     std::vector<AlertDraft> alerts;
     std::vector<HeartbeatDraft> heartbeats;
+    std::vector<SelftestDraft> selftests;
     std::vector<RuleDraft> rules;
 
     std::vector<std::string> rota_names() const;  // of people by address
@@ -108,11 +115,12 @@ void load_calls(const Section& top, Draft& draft);
 void load_rotas(const Section& top, Draft& draft);
 void load_alerts(const Section& top, const ReadFile& read_file, Draft& draft);
 void load_heartbeats(const Section& top, Draft& draft);
+void load_selftests(const Section& top, Draft& draft);
 void load_rules(const Section& top, Draft& draft);
 
 // What one part must know of the others: addresses in two rotas, rules that are never reached, listeners that
 // cannot do what the rules ask, boxes without mail, providers without mail or that cannot do what is asked,
-// alerts that nothing raises or that cannot reach anybody.
+// alerts that nothing raises or that cannot reach anybody, self-tests that cannot come through.
 void check_rotas(const Draft& draft, Diagnostics& diagnostics);
 void check_rules(const Draft& draft, Diagnostics& diagnostics);
 void check_listeners(const Draft& draft, Diagnostics& diagnostics);
@@ -122,5 +130,6 @@ void check_relay_rotas(const Draft& draft, Diagnostics& diagnostics);
 void check_calls(const Draft& draft, Diagnostics& diagnostics);
 void check_alerts(const Draft& draft, Diagnostics& diagnostics);
 void check_heartbeats(const Draft& draft, Diagnostics& diagnostics);
+void check_selftests(const Draft& draft, Diagnostics& diagnostics);
 
 }  // namespace mailrota::config

@@ -34,6 +34,8 @@ constexpr Setting top[] = {
     {"", "alert", "tables", "", "What is done when something happens that cannot wait, by name.",
      calls_later},
     {"", "heartbeat", "tables", "", "Mails that are expected, by name.", calls_later},
+    {"", "selftest", "tables", "", "Mails of our own that go the whole way to a telephone, by name.",
+     calls_later},
     {"", "authentication", "table", "", "Who is believed about signatures.", calls_later},
     {"", "account", "", "", "", later},
 };
