@@ -33,8 +33,8 @@ constexpr Setting settings[] = {
     {"telephone.NAME", "proxy", "\"http://HOST:PORT\"", "", "A proxy in between.", later},
     {"telephone.NAME", "timeout", "duration", "15s", "Longest wait for one answer.", later},
     {"telephone.NAME", "pace", "duration | \"200ms\"", "1s",
-     "From one call to the next, of all workers together. What is placed faster waits at the provider, where "
-     "nothing is urgent.",
+     "From one call to the next, and from one SMS to the next, of all workers together. What is placed "
+     "faster waits at the provider, where nothing is urgent.",
      later},
     {"telephone.NAME", "in_flight", "1 … 1000", "2", "Most calls at once, of all workers together.", later},
     {"telephone.NAME", "detect_machines", "true | false", "false",
@@ -52,7 +52,9 @@ constexpr Setting settings[] = {
     {"calls", "voice", "\"Polly.Joanna\"", "the provider's", "A voice of the provider's, likewise.", later},
     {"calls", "ring", "duration", "30s", "How long a telephone rings, 5s to 10m.", later},
     {"calls", "poll", "duration", "10s",
-     "From one look at a call under way to the next; without a public_url also for SMS that came in.", later},
+     "From one look at a call or SMS under way to the next where no callbacks tell of it: without a "
+     "public_url, or where the account refused them. Without one also for SMS that came in.",
+     later},
     {"calls", "limit", "table", "{ calls = 30, within = \"1h\" }",
      "Most calls and messages to one number. The first call of a critical incident goes out all the same.",
      later},
@@ -107,8 +109,6 @@ constexpr Setting settings[] = {
     {"heartbeat.NAME", "days", "\"Mon-Fri\"", "", "On these days only.", later},
     {"heartbeat.NAME", "tz", "\"zone\"", "UTC", "Time zone of by and days.", later},
     {"heartbeat.NAME", "grace", "duration", "", "It is waited for so much longer.", later},
-    {"authentication", "authserv_id", "\"mx.example.com\"", "",
-     "By which name the MTA's own verifier signs its Authentication-Results (RFC 8601). The MTA must remove "
     {"selftest.NAME", "to", "\"address\"", "",
      "Whom the mail is submitted to, at worker.submit: somebody whose mail raises the alert.", later},
     {"selftest.NAME", "from", "\"address\"", "the null sender", "Who it comes from.", later},
@@ -138,6 +138,8 @@ constexpr Setting settings[] = {
      later},
     {"selftest.NAME", "tell", "\"address\" | array", "", "Who is told by mail when it does not come through.",
      later},
+    {"authentication", "authserv_id", "\"mx.example.com\"", "",
+     "By which name the MTA's own verifier signs its Authentication-Results (RFC 8601). The MTA must remove "
      "fields of this name from mail that comes in.",
      later},
 };
