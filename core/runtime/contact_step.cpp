@@ -158,14 +158,18 @@ class Stepping {
         const auto& settings = telephone->settings();
         auto slot = terms_.now;
         if (contact_.way == Contact::Way::call) {
-            const auto busy = transaction_.calls_under_way(account);
+            const auto busy = transaction_.calls_under_way(account, now_ - longest_call);
             if (!busy) return tl::unexpected(busy.error());
             if (*busy >= static_cast<int>(settings.in_flight))
                 return step(Do::wait, contact_, incident_, "all lines of " + account + " are busy",
                             for_a_free_line);
-            const auto taken = transaction_.take_slot(account, terms_.now, settings.pace);
+            const auto taken = transaction_.take_slot(account, terms_.now, settings.pace,
+                                                      terms_.now + settings.in_flight * settings.pace);
             if (!taken) return tl::unexpected(taken.error());
-            slot = *taken;
+            if (!*taken)
+                return step(Do::wait, contact_, incident_, "no slot of " + account + " is near",
+                            for_a_free_line);
+            slot = **taken;
         }
         if (passage == policy::Passage::probe) {
             breaker.scope = telephone_scope(account);

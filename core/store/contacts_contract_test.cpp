@@ -21,20 +21,23 @@ class ContactsContract : public StoreTest {
         const auto found = ask(*store_, [&](Transaction& t) { return t.last_sms_to(number); });
         return found ? found->id : "none";
     }
-    int under_way(std::string_view account) {
-        return ask(*store_, [&](Transaction& t) { return t.calls_under_way(account); });
+    int under_way(std::string_view account, std::int64_t since = 0) {
+        return ask(*store_, [&](Transaction& t) { return t.calls_under_way(account, at(since)); });
+    }
+    bool worse_waits(policy::Severity than, std::int64_t now = 2000, Contact::Way way = Contact::Way::call) {
+        return ask(*store_, [&](Transaction& t) { return t.worse_waits(way, than, at(now)); });
     }
     int went_to(std::string_view number, std::int64_t since) {
         return ask(*store_, [&](Transaction& t) { return t.contacts_to(number, at(since)); });
     }
-    std::int64_t slot(std::string_view account, std::int64_t now, std::int64_t pace) {
-        return change(*store_,
-                      [&](Transaction& t) {
-                          return t.take_slot(account, Incidents::Milliseconds(milliseconds(now)),
-                                             milliseconds(pace));
-                      })
-            .time_since_epoch()
-            .count();
+    // -1: none that early.
+    std::int64_t slot(std::string_view line, std::int64_t now, std::int64_t pace,
+                      std::int64_t latest = 1'000'000'000) {
+        const auto taken = change(*store_, [&](Transaction& t) {
+            return t.take_slot(line, Incidents::Milliseconds(milliseconds(now)), milliseconds(pace),
+                               Incidents::Milliseconds(milliseconds(latest)));
+        });
+        return taken ? taken->time_since_epoch().count() : -1;
     }
     std::optional<std::string> barred(std::string_view number) {
         return ask(*store_, [&](Transaction& t) { return t.barred(number); });
@@ -129,6 +132,36 @@ TEST_P(ContactsContract, UnderWayAreTheAccountsCallsThatAreNotOver) {
     EXPECT_EQ(under_way("AC1"), 1);
 }
 
+TEST_P(ContactsContract, CallsThatBeganLongAgoTakeUpNoLine) {
+    put(*store_, begun(some_contact("old", 1), 1000, State::begun));
+    put(*store_, begun(some_contact("new", 1), 1500, State::placed));
+    EXPECT_EQ(under_way("AC1", 1000), 2);
+    EXPECT_EQ(under_way("AC1", 1001), 1);
+}
+
+TEST_P(ContactsContract, WorseIsACallThatWaitsForAnOpenIncidentOfMoreSeverity) {
+    using policy::Severity;
+    auto incident = some_incident("ops", "disk");
+    incident.severity = Severity::error;
+    incident.number = open(*store_, incident);
+    put(*store_, some_contact("a", incident.number));
+    EXPECT_TRUE(worse_waits(Severity::warning));
+    EXPECT_FALSE(worse_waits(Severity::error));
+    EXPECT_FALSE(worse_waits(Severity::warning, 2000, Contact::Way::sms));
+    EXPECT_FALSE(worse_waits(Severity::warning, incident.until.time_since_epoch().count()));
+    put(*store_, begun(some_contact("a", incident.number), 1500));
+    EXPECT_FALSE(worse_waits(Severity::warning)) << "it has gone out";
+    put(*store_, some_contact("a", incident.number));
+    auto changed = incident;
+    ++changed.escalations;
+    put(*store_, changed);
+    EXPECT_FALSE(worse_waits(Severity::warning)) << "of an earlier escalation";
+    changed = incident;
+    changed.state = policy::Incident::State::acknowledged;
+    put(*store_, changed);
+    EXPECT_FALSE(worse_waits(Severity::warning));
+}
+
 TEST_P(ContactsContract, WhatWentToANumberIsCountedFromATimeOn) {
     put(*store_, begun(some_contact("a", 1), 1000, State::done));
     put(*store_, sms(begun(some_contact("b", 2), 1100)));
@@ -149,6 +182,14 @@ TEST_P(ContactsContract, SlotsFollowOneAnotherByThePaceAndAreNeverInThePast) {
     EXPECT_EQ(slot("AC1", 9'000, 1'000), 9'000);
     EXPECT_EQ(slot("AC1", 9'000, 1'000), 10'000);
     EXPECT_EQ(slot("AC1", 8'000, 1'000), 11'000);  // a clock that was set back a little
+}
+
+TEST_P(ContactsContract, ASlotThatComesTooLateIsNotTaken) {
+    EXPECT_EQ(slot("AC1", 5'000, 1'000, 5'000), 5'000);
+    EXPECT_EQ(slot("AC1", 5'000, 1'000, 5'999), -1);
+    EXPECT_EQ(slot("AC1", 5'000, 1'000, 6'000), 6'000);
+    EXPECT_EQ(slot("AC1", 5'500, 1'000, 6'500), -1);
+    EXPECT_EQ(slot("AC1", 7'500, 1'000, 7'500), 7'500);
 }
 
 TEST_P(ContactsContract, ASlotOfAClockThatWasWrongDoesNotCount) {
@@ -186,6 +227,19 @@ TEST_P(ContactsContract, ABeatIsKeptByItsName) {
     EXPECT_EQ(purge(1'000'000), 0u);
     EXPECT_EQ(beat(odd), fresh);
     EXPECT_EQ(beat("another"), std::nullopt);
+}
+
+TEST_P(ContactsContract, BeatsOfOtherNamesAreForgotten) {
+    for (const char* name : {"backup", "mirror", "disk"})
+        succeed(store_->write({}, [&](Transaction& t) { return t.put_beat({name, at(5), {}, {}}); }));
+    const auto forget = [&](const std::vector<std::string>& but) {
+        return change(*store_, [&](Transaction& t) { return t.forget_beats_but(but); });
+    };
+    EXPECT_EQ(forget({"mirror", "unknown"}), 2u);
+    EXPECT_EQ(beat("backup"), std::nullopt);
+    EXPECT_TRUE(beat("mirror"));
+    EXPECT_EQ(forget({}), 1u);
+    EXPECT_EQ(beat("mirror"), std::nullopt);
 }
 
 TEST_P(ContactsContract, AMessageIsNewOnceToAnAccountWhileItIsRemembered) {

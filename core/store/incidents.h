@@ -81,16 +81,21 @@ class Incidents {
     virtual Result<std::optional<policy::Contact>> contact_of_provider(std::string_view number,
                                                                        std::string_view account,
                                                                        std::string_view provider_id) = 0;
-    // Calls that this account carries now (begun or placed).
-    virtual Result<int> calls_under_way(std::string_view account) = 0;
+    // Calls that this account carries now: begun or placed, and begun since then. What nobody looks after any
+    // more takes up no line for ever.
+    virtual Result<int> calls_under_way(std::string_view account, Time since) = 0;
+    // Whether a call (an SMS) for an open incident that is worse than this waits to go out.
+    virtual Result<bool> worse_waits(policy::ContactWay way, policy::Severity than, Time now) = 0;
     // How many calls and SMS went out to this number since then.
     virtual Result<int> contacts_to(std::string_view number, Time since) = 0;
-    // Takes the account's next slot in time, `pace` after the one before and not before `now`: when it is. In
-    // milliseconds, so that an account may make several calls a second. A slot that was taken more than an
-    // hour ahead is of a clock that was wrong, and does not count.
+    // Takes the next slot in time of a line of this name, `pace` after the one before and not before `now`:
+    // when it is. Nothing, and nothing is taken, if it is later than `latest`. In milliseconds, so that an
+    // account may make several calls a second. A slot that was taken more than an hour ahead is of a clock
+    // that was wrong, and does not count.
     using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;
-    virtual Result<Milliseconds> take_slot(std::string_view account, Milliseconds now,
-                                           std::chrono::milliseconds pace) = 0;
+    virtual Result<std::optional<Milliseconds>> take_slot(std::string_view line, Milliseconds now,
+                                                          std::chrono::milliseconds pace,
+                                                          Milliseconds latest) = 0;
     // A number's standing: why it is not called any more. Nothing: it may be. A bar ends with the first
     // purge() after its time.
     virtual Result<std::optional<std::string>> barred(std::string_view number) = 0;
@@ -102,12 +107,14 @@ class Incidents {
         std::string name;
         Time begun{};                 // known since
         std::optional<Time> last;     // heard of last
-        std::optional<Time> alarmed;  // the `overdue_at` for which an incident was opened last
+        std::optional<Time> alarmed;  // found overdue last, and an incident opened for it
 
         bool operator==(const Beat&) const = default;
     };
     virtual Result<std::optional<Beat>> beat(std::string_view name) = 0;
     virtual Result<void> put_beat(const Beat& beat) = 0;
+    // Forgets those of all other names, so that one that comes back begins anew; how many.
+    virtual Result<std::size_t> forget_beats_but(const std::vector<std::string>& names) = 0;
     // Whether an inbound message of this id is new; remembered until then.
     virtual Result<bool> use_message(std::string_view account, std::string_view id, Time until) = 0;
 };

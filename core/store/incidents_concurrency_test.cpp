@@ -108,7 +108,7 @@ TEST_P(IncidentsConcurrency, NoMoreCallsAreUnderWayThanAnAccountMayCarry) {
             bool mine = false;
             succeed(write(thread, [&](Transaction& t) -> Result<void> {
                 mine = false;
-                auto carried = t.calls_under_way("AC1");
+                auto carried = t.calls_under_way("AC1", at(0));
                 if (!carried) return tl::unexpected(carried.error());
                 if (*carried >= 3) return {};
                 mine = true;
@@ -131,8 +131,9 @@ TEST_P(IncidentsConcurrency, EachSlotIsTakenOnceAndNoneIsLeftOut) {
             succeed(write(thread, [&](Transaction& t) {
                 return t
                     .take_slot("AC1", Incidents::Milliseconds(std::chrono::milliseconds(1'000)),
-                               std::chrono::milliseconds(250))
-                    .map([&](auto taken) { slot = taken; });
+                               std::chrono::milliseconds(250),
+                               Incidents::Milliseconds(std::chrono::milliseconds(1'000'000)))
+                    .map([&](auto taken) { slot = taken.value(); });
             }));
             const std::lock_guard lock(mutex);
             slots.insert(slot.time_since_epoch().count());

@@ -34,16 +34,19 @@ class SqlIncidents : public SqlStatements {
     Result<std::optional<policy::Contact>> contact_of_provider(std::string_view number,
                                                                std::string_view account,
                                                                std::string_view provider_id) override;
-    Result<int> calls_under_way(std::string_view account) override;
+    Result<int> calls_under_way(std::string_view account, Time since) override;
+    Result<bool> worse_waits(policy::ContactWay way, policy::Severity than, Time now) override;
     Result<int> contacts_to(std::string_view number, Time since) override;
-    Result<Milliseconds> take_slot(std::string_view account, Milliseconds now,
-                                   std::chrono::milliseconds pace) override;
+    Result<std::optional<Milliseconds>> take_slot(std::string_view line, Milliseconds now,
+                                                  std::chrono::milliseconds pace,
+                                                  Milliseconds latest) override;
     Result<std::optional<std::string>> barred(std::string_view number) override;
     Result<void> bar(std::string_view number, std::string_view why, Time until) override;
     Result<bool> unbar(std::string_view number) override;
 
     Result<std::optional<Beat>> beat(std::string_view name) override;
     Result<void> put_beat(const Beat& beat) override;
+    Result<std::size_t> forget_beats_but(const std::vector<std::string>& names) override;
     Result<bool> use_message(std::string_view account, std::string_view id, Time until) override;
 
     // Drop at most `limit`, those that ended first, with what belongs to them; return how many went.

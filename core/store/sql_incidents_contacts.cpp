@@ -10,6 +10,7 @@ namespace {
 using policy::Contact;
 
 // The tables' numbers of these stand in the texts, because an index is on them.
+static_assert(static_cast<int>(policy::Incident::State::open) == 0);
 static_assert(static_cast<int>(Contact::Way::call) == 0 && static_cast<int>(Contact::Way::sms) == 1);
 static_assert(static_cast<int>(Contact::State::waiting) == 0 &&
               static_cast<int>(Contact::State::begun) == 1 && static_cast<int>(Contact::State::placed) == 2);
@@ -72,10 +73,22 @@ Result<std::optional<Contact>> SqlIncidents::contact_of_provider(std::string_vie
     return first_contact(std::move(*rows));
 }
 
-Result<int> SqlIncidents::calls_under_way(std::string_view account) {
-    return ask_held("SELECT count(*) FROM contact WHERE account = $1 AND way = 0 AND state IN (1, 2)",
-                    {account})
+Result<int> SqlIncidents::calls_under_way(std::string_view account, Time since) {
+    return ask_held(
+               "SELECT count(*) FROM contact WHERE account = $1 AND way = 0 AND state IN (1, 2) AND begun >= "
+               "$2",
+               {account, seconds(since)})
         .map(count_of);
+}
+
+// From the few incidents that are live.
+Result<bool> SqlIncidents::worse_waits(policy::ContactWay way, policy::Severity than, Time now) {
+    return ask_held(
+               "SELECT 1 FROM incident JOIN contact ON contact.incident = incident.number WHERE "
+               "incident.ended > $1 AND incident.state = 0 AND incident.severity > $2 AND contact.way = $3 "
+               "AND contact.state = 0 AND contact.escalation = incident.escalations LIMIT 1",
+               {seconds(now), static_cast<std::int64_t>(than), static_cast<std::int64_t>(way)})
+        .map([](const SqlRows& rows) { return !rows.rows.empty(); });
 }
 
 // Both ways are named for the index, which has them apart for last_sms_to().
@@ -88,18 +101,22 @@ Result<int> SqlIncidents::contacts_to(std::string_view number, Time since) {
         .map(count_of);
 }
 
-Result<Incidents::Milliseconds> SqlIncidents::take_slot(std::string_view account, Milliseconds now,
-                                                        std::chrono::milliseconds pace) {
+Result<std::optional<Incidents::Milliseconds>> SqlIncidents::take_slot(std::string_view line,
+                                                                       Milliseconds now,
+                                                                       std::chrono::milliseconds pace,
+                                                                       Milliseconds latest) {
     if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
-    return ask_held(
-               "INSERT INTO telephone_slot (account, taken) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE "
-               "SET taken = CASE WHEN telephone_slot.taken > excluded.taken + 3600000 THEN excluded.taken "
-               "WHEN telephone_slot.taken + $3 > excluded.taken THEN telephone_slot.taken + $3 ELSE "
-               "excluded.taken END RETURNING taken",
-               {account, std::int64_t{now.time_since_epoch().count()}, std::int64_t{pace.count()}})
-        .map([](const SqlRows& rows) {
-            return Milliseconds(std::chrono::milliseconds(number(rows.rows.at(0), 0)));
-        });
+    auto rows = ask_held(
+        "INSERT INTO telephone_slot (account, taken) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET "
+        "taken = CASE WHEN telephone_slot.taken > excluded.taken + 3600000 THEN excluded.taken WHEN "
+        "telephone_slot.taken + $3 > excluded.taken THEN telephone_slot.taken + $3 ELSE excluded.taken END "
+        "WHERE telephone_slot.taken + $3 <= $4 OR telephone_slot.taken > excluded.taken + 3600000 RETURNING "
+        "taken",
+        {line, std::int64_t{now.time_since_epoch().count()}, std::int64_t{pace.count()},
+         std::int64_t{latest.time_since_epoch().count()}});
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->rows.empty()) return std::nullopt;
+    return Milliseconds(std::chrono::milliseconds(number(rows->rows.front(), 0)));
 }
 
 Result<std::optional<std::string>> SqlIncidents::barred(std::string_view number) {

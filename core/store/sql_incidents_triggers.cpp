@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/store/sql_incident_row.h"
 #include "core/store/sql_incidents.h"
 #include "core/store/sql_text.h"
@@ -83,6 +85,21 @@ Result<void> SqlIncidents::put_beat(const Beat& beat) {
     };
     return change_held(sql, {beat.name, seconds(beat.begun), optional(beat.last), optional(beat.alarmed)})
         .map([](std::size_t) {});
+}
+
+Result<std::size_t> SqlIncidents::forget_beats_but(const std::vector<std::string>& names) {
+    if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
+    auto rows = ask_held("SELECT name FROM heartbeat", {});
+    if (!rows) return tl::unexpected(rows.error());
+    std::size_t gone = 0;
+    for (SqlRow& row : rows->rows) {
+        const std::string name = std::move(text(row, 0));
+        if (std::ranges::find(names, name) != names.end()) continue;
+        if (auto forgotten = write("DELETE FROM heartbeat WHERE name = $1", {name}); !forgotten)
+            return tl::unexpected(forgotten.error());
+        ++gone;
+    }
+    return gone;
 }
 
 }  // namespace mailrota::store
