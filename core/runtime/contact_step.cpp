@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "core/runtime/incident_news.h"
+#include "core/runtime/phone_line.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -16,11 +16,8 @@ using std::chrono::seconds;
 using Do = ContactStep::Do;
 using State = Contact::State;
 
-constexpr seconds for_a_free_line{1};  // all lines of the account are busy
-constexpr seconds for_callbacks{8};    // a request without an answer is looked for after that
-constexpr seconds longest_call{3600};
-constexpr seconds patience{180};  // with accounts that are all out of order
-constexpr seconds longest_pause{60};
+constexpr seconds for_callbacks{8};  // a request without an answer is looked for after that
+constexpr seconds patience{180};     // with accounts that are all out of order
 
 // Whether the incident still has a use for the contact.
 bool wanted(const Incident& incident, const Contact& contact) {
@@ -109,9 +106,9 @@ class Stepping {
         const auto full = over_limit();
         if (!full) return tl::unexpected(full.error());
         if (*full) return end_as(State::unreached, "too many calls to this number ([calls] limit)");
-        const auto breakers = read_breakers();
-        if (!breakers) return tl::unexpected(breakers.error());
-        return begin_at(*breakers);
+        const auto line = take_line(transaction_, terms_, {incident_, contact_, job_.refused});
+        if (!line) return tl::unexpected(line.error());
+        return begin_by(*line);
     }
 
     // The first call of a critical incident is never held back.
@@ -128,67 +125,31 @@ class Stepping {
         return *made >= limit.mails;
     }
 
-    using Breakers = std::vector<policy::Breaker>;
-    Result<Breakers> read_breakers() {
-        std::vector<std::string> scopes;
-        for (const auto& account : terms_.telephones.order()) scopes.push_back(telephone_scope(account));
-        return transaction_.breakers(scopes);
+    Result<ContactStep> begin_by(const PhoneLine& line) {
+        switch (line.state) {
+            case PhoneLine::State::taken:
+                return write_begun(line);
+            case PhoneLine::State::busy:
+                return step(Do::wait, contact_, incident_, line.words, line.wait);
+            case PhoneLine::State::out_of_order:
+                if (now_ - contact_.made > patience)
+                    return end_as(State::unreached, "every account is out of order");
+                return step(Do::wait, contact_, incident_, "every account is out of order", line.wait);
+            case PhoneLine::State::refused:
+                break;
+        }
+        return end_as(State::unreached, "no account carries it: " + contact_.words);
     }
 
-    Result<ContactStep> begin_at(const Breakers& breakers) {
-        std::optional<store::Time> earliest;
-        for (const std::string& account : terms_.telephones.order()) {
-            if (std::ranges::find(job_.refused, account) != job_.refused.end()) continue;
-            const auto found = std::ranges::find(breakers, telephone_scope(account), &policy::Breaker::scope);
-            const policy::Breaker breaker = found == breakers.end() ? policy::Breaker{} : *found;
-            const auto passage = policy::passage(breaker, now_);
-            if (passage != policy::Passage::blocked) return begin_by(account, breaker, passage);
-            earliest = std::min(earliest.value_or(store::Time::max()), policy::reopens(breaker));
-        }
-        if (!earliest) return end_as(State::unreached, "no account carries it: " + contact_.words);
-        if (now_ - contact_.made > patience) return end_as(State::unreached, "every account is out of order");
-        return step(Do::wait, contact_, incident_, "every account is out of order",
-                    std::clamp<seconds>(*earliest - now_, seconds(1), longest_pause));
-    }
-
-    Result<ContactStep> begin_by(const std::string& account, policy::Breaker breaker,
-                                 policy::Passage passage) {
-        const auto* telephone = terms_.telephones.account(account);
-        if (telephone == nullptr) return end_as(State::unreached, "there is no account " + account);
-        const auto& settings = telephone->settings();
-        auto slot = terms_.now;
-        if (contact_.way == Contact::Way::call) {
-            const auto busy = transaction_.calls_under_way(account, now_ - longest_call);
-            if (!busy) return tl::unexpected(busy.error());
-            if (*busy >= static_cast<int>(settings.in_flight))
-                return step(Do::wait, contact_, incident_, "all lines of " + account + " are busy",
-                            for_a_free_line);
-            const auto taken = transaction_.take_slot(account, terms_.now, settings.pace,
-                                                      terms_.now + settings.in_flight * settings.pace);
-            if (!taken) return tl::unexpected(taken.error());
-            if (!*taken)
-                return step(Do::wait, contact_, incident_, "no slot of " + account + " is near",
-                            for_a_free_line);
-            slot = **taken;
-        }
-        if (passage == policy::Passage::probe) {
-            breaker.scope = telephone_scope(account);
-            if (auto put = transaction_.put_breaker(policy::begin_probe(breaker, account_terms(), now_));
-                !put)
-                return tl::unexpected(put.error());
-        }
-        return write_begun(account, slot);
-    }
-
-    Result<ContactStep> write_begun(const std::string& account, store::Incidents::Milliseconds slot) {
+    Result<ContactStep> write_begun(const PhoneLine& line) {
         contact_.state = State::begun;
-        contact_.account = account;
-        contact_.begun = std::max(now_, std::chrono::floor<seconds>(slot));
+        contact_.account = line.account;
+        contact_.begun = std::max(now_, std::chrono::floor<seconds>(line.slot));
         contact_.status.clear();
         ++contact_.tries;
         if (auto put = transaction_.put_contact(contact_); !put) return tl::unexpected(put.error());
         auto sending = step(Do::send, contact_, incident_);
-        sending.slot = slot;
+        sending.slot = line.slot;
         return sending;
     }
 

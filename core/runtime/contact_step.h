@@ -27,6 +27,9 @@ Result<ContactJob> read_contact_job(std::string_view payload);
 // Under what the store bars a number for one way: who writes STOP may still be called.
 std::string bar_key(policy::ContactWay way, std::string_view number);
 
+// What was begun so long ago is over: it is looked after no longer, and takes up no line.
+inline constexpr std::chrono::hours longest_call{1};
+
 // For how long a number that cannot be reached at all is left alone.
 inline constexpr std::chrono::hours barred_for{24 * 30};
 
@@ -69,8 +72,8 @@ struct ContactTerms {
 // - over, or its incident gone: finish. Its incident acknowledged or resolved: a waiting one is cancelled, a
 //   placed one is to be cancelled, unless it is the one that acknowledged it; one that has begun is found
 //   first.
-// - waiting: the first account that has not refused it and is in order; unreached, when none has been for a
-//   while. The first call of a critical incident knows no limit of its number.
+// - waiting: it goes out as soon as there is a line for it (take_line); unreached, when every account has
+//   been out of order for a while. The first call of a critical incident knows no limit of its number.
 // - begun: the process died, or no answer came: after a moment for callbacks it is to be found.
 // - placed: to be looked at.
 // - begun or placed an hour ago, or by an account that the configuration lacks now: unreached, as nobody will
