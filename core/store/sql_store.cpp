@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <thread>
 
 #include "core/store/migrations.h"
 #include "core/store/trace_secret.h"
@@ -12,6 +13,9 @@ namespace {
 constexpr std::string_view trace_secret_name = "trace_secret";
 constexpr std::size_t purge_batch = 500;    // rows: a few milliseconds during which other writers wait
 constexpr std::size_t incident_batch = 50;  // each has a dozen rows that go with it
+// Between one batch and the next. SQLite lets a process that waits for another's lock look for it now and
+// then only: if the lock were free for moments, it would wait until all batches are done.
+constexpr std::chrono::milliseconds purge_rest{10};
 
 }  // namespace
 
@@ -93,11 +97,15 @@ Result<std::size_t> SqlStore::purge(Time now, std::chrono::seconds keep) {
     };
     std::size_t total = 0;
     for (const Step& step : steps)
-        for (std::size_t gone = step.batch; gone >= step.batch; total += gone) {
+        for (bool full = true; full;) {
+            std::size_t gone = 0;
             auto dropped = writer_.run({}, [&](SqlTransaction& transaction) {
                 return step.drop(transaction, step.batch).map([&](std::size_t count) { gone = count; });
             });
             if (!dropped) return tl::unexpected(dropped.error());
+            total += gone;
+            full = gone >= step.batch;
+            if (full) std::this_thread::sleep_for(purge_rest);
         }
     auto mails = purge_mails(before);
     return mails.map([&](std::size_t gone) { return total + gone; });
@@ -116,6 +124,7 @@ Result<std::size_t> SqlStore::purge_mails(Time before) {
         if (!dropped) return tl::unexpected(dropped.error());
         total += next.gone;
         step = next;
+        if (!step.finished) std::this_thread::sleep_for(purge_rest);
     }
     return total;
 }

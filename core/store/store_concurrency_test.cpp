@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "core/store/mail_fixture.h"
 
@@ -207,6 +208,32 @@ TEST_P(StoreConcurrency, WordsOfOneItemFromTwoNodesAreAllKept) {
                       Acknowledged::taken);
     });
     EXPECT_TRUE(ask(*store_, [](Transaction& t) { return t.box_items("web", 10); }).empty());
+}
+
+// As another process does, which SQLite lets look for the lock now and then only.
+TEST_P(StoreConcurrency, OthersWriteWhileALotIsPurged) {
+    succeed(store_->write({"orders"}, [](Transaction& t) -> Result<void> {
+        for (int i = 0; i < 10'000; ++i)
+            succeed(t.put_turn(some_turn("orders", "old" + std::to_string(i), 99)));
+        return {};
+    }));
+    const auto other = value_of(open_store(url_));
+    std::atomic<bool> purging = true;
+    int written = 0;
+    at_once(2, [&](int thread) {
+        if (thread == 0) {
+            EXPECT_EQ(value_of(store_->purge(at(1000), std::chrono::seconds(100))), 10'000u);
+            purging = false;
+            return;
+        }
+        while (purging) {
+            succeed(other->write({"orders"}, count_turn("orders", "ann")));
+            ++written;
+            // Whoever writes without a rest holds up the purge in turn.
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    });
+    EXPECT_GE(written, 5) << "beside 20 batches";
 }
 
 }  // namespace
