@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "core/policy/people.h"
 #include "core/policy/safe_text.h"
 #include "core/runtime/incident_news.h"
 #include "ctl/incident_commands.h"
@@ -51,7 +52,7 @@ Result<Changed> change_one(store::Transaction& transaction, std::int64_t number,
     const auto incident = transaction.incident(number);
     if (!incident) return tl::unexpected(incident.error());
     if (!*incident) return Changed{number, false, "there is no such incident"};
-    const auto obeyed = runtime::obey(transaction, **incident, command, by, now);
+    const auto obeyed = runtime::obey(transaction, policy, **incident, command, by, now);
     if (!obeyed) return tl::unexpected(obeyed.error());
     const bool changed = obeyed->what == Obeyed::What::acknowledged || obeyed->what == Obeyed::What::resolved;
     return Changed{number, changed, text_of(*obeyed, policy)};

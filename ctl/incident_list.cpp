@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "core/policy/people.h"
 #include "core/policy/safe_text.h"
 #include "ctl/incident_commands.h"
 #include "ctl/incident_text.h"
@@ -21,7 +22,7 @@ void print(const std::vector<Incident>& incidents, const IncidentListRequest& re
     const auto now = console.clock();
     if (console.json) {
         boost::json::array all;
-        for (const Incident& incident : incidents) all.push_back(to_json(incident, now));
+        for (const Incident& incident : incidents) all.push_back(to_json(incident, policy, now));
         console.out << all << '\n';
         return;
     }

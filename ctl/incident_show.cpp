@@ -4,6 +4,7 @@
 #include <optional>
 #include <ostream>
 
+#include "core/policy/people.h"
 #include "core/policy/safe_text.h"
 #include "ctl/amount_text.h"
 #include "ctl/incident_commands.h"
@@ -99,10 +100,10 @@ void print_story(const std::vector<store::IncidentLine>& story, Console& console
     table.print(console.out, console.colours, 2);
 }
 
-json::object of_shown(const ShownIncident& shown, store::Time now) {
-    json::object object = to_json(shown.incident, now);
+json::object of_shown(const ShownIncident& shown, const policy::Policy& policy, store::Time now) {
+    json::object object = to_json(shown.incident, policy, now);
     json::array contacts, story;
-    for (const Contact& contact : shown.contacts) contacts.push_back(to_json(contact));
+    for (const Contact& contact : shown.contacts) contacts.push_back(to_json(contact, policy));
     for (const store::IncidentLine& line : shown.story) {
         story.push_back({{"at", utc_text(line.at)},
                          {"event", line.event},
@@ -124,7 +125,7 @@ Exit incident_show(const std::string& config_file, std::int64_t number, Console&
     if (!shown) return fail(console, shown.error());
     if (!*shown) return fail(console, Exit::no, fmt::format("there is no incident {}", number));
     if (console.json) {
-        console.out << of_shown(**shown, console.clock()) << '\n';
+        console.out << of_shown(**shown, *view->loaded.policy, console.clock()) << '\n';
         return Exit::fine;
     }
     print_standing((*shown)->incident, *view->loaded.policy, console);

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 
+#include "core/policy/people.h"
 #include "core/policy/safe_text.h"
 #include "core/providers/twiml.h"
 #include "ctl/time_text.h"
@@ -32,17 +33,9 @@ Cell state_cell(const Incident& incident, policy::Instant now) {
     return {text, taken ? Cell::Mood::good : Cell::Mood::bad};
 }
 
-std::string person_text(const policy::Policy& policy, const std::string& member) {
-    for (const policy::Rota& rota : policy.rotas())
-        for (const policy::Member& one : rota.members)
-            if (one.id == member && !one.name.empty())
-                return fmt::format("{} ({})", without_controls(one.name), one.target);
-    return without_controls(member);
-}
-
 std::string spoken_text(const std::string& text) { return providers::spoken(text, most_spoken); }
 
-json::object to_json(const Incident& incident, policy::Instant now) {
+json::object to_json(const Incident& incident, const policy::Policy& policy, policy::Instant now) {
     return {{"number", incident.number},
             {"alert", incident.alert},
             {"key", without_controls(incident.key)},
@@ -60,14 +53,16 @@ json::object to_json(const Incident& incident, policy::Instant now) {
             {"until", utc_text(incident.until)},
             {"changed", utc_text(incident.changed)},
             {"by", without_controls(incident.by)},
+            {"by_name", person_name(policy, incident.by)},
             {"mails", incident.mails},
             {"escalations", incident.escalations}};
 }
 
-json::object to_json(const Contact& contact) {
+json::object to_json(const Contact& contact, const policy::Policy& policy) {
     json::object shown{{"way", to_string(contact.way)},
                        {"number", without_controls(contact.number)},
                        {"member", without_controls(contact.member)},
+                       {"name", person_name(policy, contact.member)},
                        {"state", to_string(contact.state)},
                        {"status", without_controls(contact.status)},
                        {"account", contact.account},

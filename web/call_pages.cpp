@@ -6,6 +6,7 @@
 #include "core/providers/twiml.h"
 #include "core/runtime/alert_jobs.h"
 #include "core/runtime/sms_reply.h"
+#include "web/call_words.h"
 
 namespace mailrota::web {
 
@@ -73,22 +74,6 @@ providers::CallbackRequest callback_of(const Request& request, const std::string
     if (!request.target.raw_query.empty()) url += "?" + request.target.raw_query;
     return {request.method, std::move(url), std::string(request.header("Content-Type")),
             std::string(request.header("X-Twilio-Signature")), request.body};
-}
-
-// What is said when a key was pressed.
-std::string_view sentence(const providers::Phrases& phrases, const Obeyed& obeyed) {
-    switch (obeyed.what) {
-        case Obeyed::What::acknowledged:
-        case Obeyed::What::already:
-            return phrases.acknowledged;
-        case Obeyed::What::passed_on:
-            return phrases.passed_on;
-        case Obeyed::What::resolved:
-            return phrases.resolved;
-        case Obeyed::What::over:
-            return phrases.over;
-    }
-    return phrases.over;
 }
 
 }  // namespace
@@ -167,9 +152,12 @@ Response CallPages::say_again(const Visit& visit) const {
 }
 
 asio::awaitable<Response> CallPages::twiml(SharedVisit visit) {
-    if (visit->incident.live(services_.clock())) co_return say_again(*visit);
     const auto& phrases = providers::phrases(visit->language());
-    co_return document(providers::answer_document(phrases.over, visit->speech({})));
+    if (!visit->incident.live(services_.clock()))
+        co_return document(providers::answer_document(phrases.over, visit->speech({})));
+    const auto who = taken_by(*services_.policy(), visit->incident, visit->contact);
+    if (who.empty()) co_return say_again(*visit);
+    co_return document(providers::answer_document(providers::taken_on_by(who, phrases), visit->speech({})));
 }
 
 asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
@@ -180,6 +168,7 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
     if (command.what == Command::Do::unknown || command.what == Command::Do::stop)
         co_return document(
             providers::answer_document(phrases.unknown_key, visit->speech(visit->incident.say), urls.digit));
+    const auto policy = services_.policy();
     Obeyed obeyed;
     const auto now = services_.clock();
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
@@ -191,7 +180,7 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
         // Whoever pressed a key hears the answer: this call is not cut off.
         (*contact)->human = true;
         if (auto put = transaction.put_contact(**contact); !put) return put;
-        auto did = runtime::obey(transaction, **incident, command.what, (*contact)->member, now);
+        auto did = runtime::obey(transaction, *policy, **incident, command.what, (*contact)->member, now);
         if (!did) return tl::unexpected(did.error());
         obeyed = *std::move(did);
         return {};
@@ -207,13 +196,15 @@ asio::awaitable<Response> CallPages::digit(SharedVisit visit) {
                            .with("incident", visit->incident.number)
                            .with("member", visit->contact.member)
                            .with("outcome", runtime::to_string(obeyed.what)));
-    co_return document(providers::answer_document(sentence(phrases, obeyed), visit->speech({})));
+    const auto who = taken_by(*policy, obeyed.incident, visit->contact);
+    co_return document(providers::answer_document(sentence(phrases, obeyed.what, who), visit->speech({})));
 }
 
 asio::awaitable<Response> CallPages::status(SharedVisit visit) {
     const auto news = visit->contact.way == Contact::Way::call ? providers::read_call_status(visit->form)
                                                                : providers::read_sms_status(visit->form);
     const auto now = services_.clock();
+    const auto policy = services_.policy();
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         // The incident first, as everybody does who changes both.
         if (auto locked = transaction.incident(visit->incident.number); !locked)
@@ -221,7 +212,7 @@ asio::awaitable<Response> CallPages::status(SharedVisit visit) {
         const auto contact = transaction.contact(visit->contact.id);
         if (!contact) return tl::unexpected(contact.error());
         if (!*contact) return {};
-        return runtime::take_news(transaction, **contact, news, now);
+        return runtime::take_news(transaction, *policy, **contact, news, now);
     };
     const Result<void> done = co_await services_.store.write(std::move(work), runtime::incidents_only());
     if (done) co_return noted();
@@ -238,9 +229,10 @@ asio::awaitable<Response> CallPages::sms(SharedVisit visit) {
     const auto now = services_.clock();
     const providers::ListedMessage message{value("MessageSid"), value("From"), value("To"), value("Body"),
                                            now};
+    const auto policy = services_.policy();
     runtime::Replied replied;
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
-        auto taken = runtime::take_reply(transaction, value("AccountSid"), message, now);
+        auto taken = runtime::take_reply(transaction, *policy, value("AccountSid"), message, now);
         if (!taken) return tl::unexpected(taken.error());
         replied = *std::move(taken);
         return {};
@@ -257,7 +249,7 @@ asio::awaitable<Response> CallPages::sms(SharedVisit visit) {
     if (replied.what != runtime::Replied::What::obeyed) co_return document(providers::empty_document());
     const auto& phrases =
         providers::phrases(replied.language.empty() ? visit->calls().language : replied.language);
-    co_return document(providers::message_document(sentence(phrases, {replied.obeyed, {}})));
+    co_return document(providers::message_document(sentence(phrases, replied.obeyed, replied.taken_by)));
 }
 
 // Strangers learn nothing, and fill no log.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "core/policy/policy.h"
 #include "core/providers/telephone.h"
 #include "core/runtime/clock.h"
 #include "core/runtime/incident_news.h"
@@ -31,6 +33,7 @@ class CallPages {
         LateStore& store;
         runtime::Log& log;
         runtime::Clock clock;
+        std::function<std::shared_ptr<const policy::Policy>()> policy;  // the one in effect
     };
 
     CallPages(Services services, std::shared_ptr<const runtime::Telephones> telephones);

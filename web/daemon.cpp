@@ -61,7 +61,9 @@ Result<void> Daemon::start() {
     hooks_.emplace(HookPages::Services{store_, service_.log(), service_.metrics(), service_.clock(), *sns_,
                                        config_.events.max_body},
                    *std::move(hooks));
-    calls_.emplace(CallPages::Services{store_, service_.log(), service_.clock()}, *std::move(telephones));
+    calls_.emplace(CallPages::Services{store_, service_.log(), service_.clock(),
+                                       [this] { return service_.policies().current()->policy; }},
+                   *std::move(telephones));
     site_ = std::make_shared<Site>(service_.log(), service_.clock(), config_.web, router());
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t i = 0; i < service_.contexts(); ++i) contexts.push_back(&service_.context(i));

@@ -130,9 +130,10 @@ asio::awaitable<void> PhoneDesk::take_from(std::string account) {
 
 asio::awaitable<bool> PhoneDesk::take(std::string account, providers::ListedMessage message) {
     const store::Time now = std::chrono::floor<seconds>(services_.clock());
+    const auto policy = services_.policy();
     runtime::Replied replied;
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
-        auto taken = runtime::take_reply(transaction, account, message, now);
+        auto taken = runtime::take_reply(transaction, *policy, account, message, now);
         if (!taken) return tl::unexpected(taken.error());
         replied = *std::move(taken);
         return {};

@@ -47,12 +47,18 @@ class Escalation {
 
     const Member* member(std::string_view id) { return rota() ? member_of(*rota(), id) : nullptr; }
 
+    std::string called(const std::string& id) const {
+        for (const auto& [name, entry] : on_call_.rotas)
+            if (const auto* one = entry.rota ? member_of(*entry.rota, id) : nullptr) return name_of(*one);
+        return id;
+    }
+
     bool answered() {
         if (advance_.after.acknowledge != Acknowledge::answer) return false;
         const auto who = history_.answered_by();
         if (!who) return false;
         advance_.after = *acknowledged(std::move(advance_.after), *who, now_);
-        tell("acknowledged", fmt::format("{} answered", *who));
+        tell("acknowledged", fmt::format("{} answered", called(*who)));
         return true;
     }
 

@@ -102,9 +102,11 @@ TEST(Phrases, AreOfTheLanguageElseEnglish) {
         EXPECT_EQ(&phrases(std::string(language) + "-XX"), &own);
         for (const char key : {'1', '2', '3', '9'})
             EXPECT_NE(own.menu.find(key), std::string_view::npos) << language << ' ' << key;
-        EXPECT_NE(own.sms_reply.find("{}"), std::string_view::npos);
+        for (const auto& each : {own.sms_reply, own.already})
+            EXPECT_NE(each.find("{}"), std::string_view::npos) << language;
+        EXPECT_THAT(taken_on_by("Ann", own), HasSubstr("Ann"));
         for (const auto each : {own.greeting, own.menu, own.no_input, own.acknowledged, own.passed_on,
-                                own.resolved, own.unknown_key, own.over, own.sms_reply}) {
+                                own.resolved, own.unknown_key, own.over, own.already, own.sms_reply}) {
             EXPECT_EQ(clean_text(each, 200), each) << language;
             EXPECT_FALSE(each.empty());
         }

@@ -19,6 +19,7 @@ constexpr std::array languages{
         .resolved = "Resolved. The alert is over. Goodbye.",
         .unknown_key = "That key has no meaning here.",
         .over = "This alert is over. Goodbye.",
+        .already = "{} has taken this on already. Nobody else will be called. Goodbye.",
         .sms_reply = "Reply {} to acknowledge.",
     },
     Phrases{
@@ -32,6 +33,7 @@ constexpr std::array languages{
         .resolved = "Erledigt. Der Alarm ist beendet. Auf Wiederhören.",
         .unknown_key = "Diese Taste hat hier keine Bedeutung.",
         .over = "Dieser Alarm ist beendet. Auf Wiederhören.",
+        .already = "Das hat schon {} übernommen. Es wird niemand mehr angerufen. Auf Wiederhören.",
         .sms_reply = "Antworten Sie mit {}, um zu übernehmen.",
     },
     Phrases{
@@ -45,6 +47,7 @@ constexpr std::array languages{
         .resolved = "L'alerte est close. Au revoir.",
         .unknown_key = "Cette touche n'a pas de fonction ici.",
         .over = "Cette alerte est terminée. Au revoir.",
+        .already = "L'alerte est déjà prise en charge par {}. Personne d'autre ne sera appelé. Au revoir.",
         .sms_reply = "Répondez {} pour prendre en charge l'alerte.",
     },
     Phrases{
@@ -58,6 +61,7 @@ constexpr std::array languages{
         .resolved = "La alerta queda cerrada. Adiós.",
         .unknown_key = "Esa tecla no tiene ninguna función aquí.",
         .over = "Esta alerta ha terminado. Adiós.",
+        .already = "Ya se ha hecho cargo {}. No se llamará a nadie más. Adiós.",
         .sms_reply = "Responda {} para hacerse cargo.",
     },
     Phrases{
@@ -71,6 +75,8 @@ constexpr std::array languages{
         .resolved = "L'allarme è chiuso. Arrivederci.",
         .unknown_key = "Questo tasto qui non ha alcuna funzione.",
         .over = "Questo allarme è terminato. Arrivederci.",
+        .already =
+            "L'allarme è già stato preso in carico da {}. Non verrà chiamato nessun altro. Arrivederci.",
         .sms_reply = "Risponda {} per prendere in carico l'allarme.",
     },
     Phrases{
@@ -84,6 +90,7 @@ constexpr std::array languages{
         .resolved = "Het alarm is afgesloten. Tot ziens.",
         .unknown_key = "Deze toets heeft hier geen betekenis.",
         .over = "Dit alarm is voorbij. Tot ziens.",
+        .already = "Dit is al overgenomen door {}. Er wordt niemand anders meer gebeld. Tot ziens.",
         .sms_reply = "Antwoord {} om het over te nemen.",
     },
     Phrases{
@@ -97,6 +104,7 @@ constexpr std::array languages{
         .resolved = "Alarm został zamknięty. Do widzenia.",
         .unknown_key = "Ten klawisz nie ma tu żadnego znaczenia.",
         .over = "Ten alarm jest już zakończony. Do widzenia.",
+        .already = "Ten alarm ma już inną osobę: {}. Nie zadzwonimy już do nikogo innego. Do widzenia.",
         .sms_reply = "Odpowiedz {}, aby przyjąć alarm.",
     },
     Phrases{
@@ -110,6 +118,7 @@ constexpr std::array languages{
         .resolved = "O alerta foi encerrado. Até logo.",
         .unknown_key = "Essa tecla não tem função aqui.",
         .over = "Este alerta já terminou. Até logo.",
+        .already = "{} já assumiu o alerta. Ninguém mais será chamado. Até logo.",
         .sms_reply = "Responda {} para assumir o alerta.",
     },
 };

@@ -16,6 +16,14 @@ constexpr std::string_view key_wait = "8";      // seconds after the last word
 constexpr std::size_t longest_attribute = 100;  // characters of a voice or a language
 constexpr std::size_t longest_sentence = 1000;  // characters of what follows a key
 constexpr std::size_t longest_sms = 1600;       // characters
+constexpr std::size_t longest_name = 100;       // characters
+
+// A phrase with what stands in place of its "{}".
+std::string with_value(std::string_view phrase, std::string_view value) {
+    std::string text(phrase);
+    if (const auto place = text.find("{}"); place != std::string::npos) text.replace(place, 2, value);
+    return text;
+}
 
 std::string_view main_language(std::string_view language) {
     return language.substr(0, language.find_first_of("-_"));
@@ -172,10 +180,12 @@ std::string message_document(std::string_view text) {
            "</Message></Response>";
 }
 
+std::string taken_on_by(std::string_view name, const Phrases& phrases) {
+    return with_value(phrases.already, clean_text(name, longest_name));
+}
+
 std::string sms_body(std::string_view text, std::int64_t incident, std::string_view language) {
-    std::string reply(phrases(language).sms_reply);
-    if (const auto place = reply.find("{}"); place != std::string::npos)
-        reply.replace(place, 2, "1 " + std::to_string(incident));
+    const std::string reply = with_value(phrases(language).sms_reply, "1 " + std::to_string(incident));
     const std::size_t room = longest_sms - reply.size() - 1;
     const std::string clean = clean_text(text, room + 1);
     std::string body(cut_at_word(clean, characters_within(clean, room)));

@@ -19,10 +19,14 @@ struct Phrases {
     std::string_view resolved;
     std::string_view unknown_key;
     std::string_view over;       // "This alert is over."
+    std::string_view already;    // "{} has taken this on already."
     std::string_view sms_reply;  // "Reply {} to acknowledge."
 };
 // Of this language, else of its main language, else English. Languages: en, de, fr, es, it, nl, pl, pt.
 const Phrases& phrases(std::string_view language);
+
+// Phrases::already with this name.
+std::string taken_on_by(std::string_view name, const Phrases& phrases);
 
 // A text as it is spoken: control characters, marks of direction and what is no UTF-8 gone; runs of three or
 // more digits one by one ("8 6 5 8 1"); blanks made one; cut at a word to so many characters.

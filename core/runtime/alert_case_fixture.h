@@ -52,11 +52,11 @@ class AlertCase : public IntakeTest {
         return made;
     }
     policy::Policy policy() const {
-        return {{},
-                {phone_rota("first", "ann", "+15550101"), phone_rota("second", "ben", "+15550102")},
-                {},
-                {alert},
-                heartbeats};
+        std::vector<policy::Rota> rotas{phone_rota("first", "ann", "+15550101"),
+                                        phone_rota("second", "ben", "+15550102")};
+        if (named) rotas[0].members[0].name = "Ann Archer";
+        if (named) rotas[1].members[0].name = "Ben Baker";
+        return {{}, std::move(rotas), {}, {alert}, heartbeats};
     }
 
     template <class F>
@@ -125,6 +125,7 @@ class AlertCase : public IntakeTest {
 
     policy::Alert alert;
     std::vector<policy::Heartbeat> heartbeats;
+    bool named = false;  // the members, in the configuration
     config::Config config;
 
   private:

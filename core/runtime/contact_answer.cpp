@@ -208,7 +208,7 @@ class Answering {
     }
 
     Result<ContactAnswered> written() {
-        if (auto put = put_changed(transaction_, before_, contact_, now_); !put)
+        if (auto put = put_changed(transaction_, terms_.policy, before_, contact_, now_); !put)
             return tl::unexpected(put.error());
         answered_.contact = contact_;
         answered_.over = contact_.over();
@@ -261,7 +261,7 @@ Result<ContactAnswered> put_news(store::Transaction& transaction, const ContactT
                                  const ContactJob& job, const providers::PhoneNews& news) {
     auto contact = locked_contact(transaction, job);
     if (!contact) return tl::unexpected(contact.error());
-    if (auto took = take_news(transaction, *contact, news, terms.seconds()); !took)
+    if (auto took = take_news(transaction, terms.policy, *contact, news, terms.seconds()); !took)
         return tl::unexpected(took.error());
     contact = locked_contact(transaction, job);
     if (!contact) return tl::unexpected(contact.error());

@@ -27,7 +27,8 @@ class ContactAnswerTest : public AlertCase {
     template <class F>
     auto with_terms(F work) {
         const auto telephones = Telephones::open(config).value();
-        const ContactTerms terms{*telephones, now};
+        const auto in_effect = policy();
+        const ContactTerms terms{*telephones, in_effect, now};
         return in_store([&](store::Transaction& transaction) { return work(transaction, terms); });
     }
     ContactAnswered answer(const Contact& asked, const PhoneAnswer& came) {

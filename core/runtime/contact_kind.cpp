@@ -28,7 +28,10 @@ constexpr seconds until_told_again{5};  // of a call that was to end and did not
 class Attempt {
   public:
     Attempt(AlertServices& services, ContactJob job)
-        : services_(services), telephones_(services.telephones()), job_(std::move(job)) {}
+        : services_(services),
+          telephones_(services.telephones()),
+          policy_(services.policy()),
+          job_(std::move(job)) {}
 
     asio::awaitable<Attempted> run() {
         ContactStep step;
@@ -50,7 +53,7 @@ class Attempt {
         return again(next_look(contact, terms().seconds()), std::move(words));
     }
 
-    ContactTerms terms() const { return {*telephones_, services_.clock()}; }
+    ContactTerms terms() const { return {*telephones_, *policy_, services_.clock()}; }
 
     HttpTerms http_terms() const { return terms_of(telephone_->settings()); }
 
@@ -208,6 +211,7 @@ class Attempt {
 
     AlertServices& services_;
     std::shared_ptr<const Telephones> telephones_;
+    std::shared_ptr<const policy::Policy> policy_;
     const providers::Telephone* telephone_ = nullptr;
     ContactJob job_;
 };

@@ -79,7 +79,7 @@ class Stepping {
         contact_.state = state;
         contact_.ended = now_;
         contact_.words = words;
-        if (auto put = put_changed(transaction_, before_, contact_, now_); !put)
+        if (auto put = put_changed(transaction_, terms_.policy, before_, contact_, now_); !put)
             return tl::unexpected(put.error());
         return end(std::move(words));
     }

@@ -7,7 +7,7 @@
 
 #include "core/mail/result.h"
 #include "core/policy/breaker.h"
-#include "core/policy/incident.h"
+#include "core/policy/policy.h"
 #include "core/runtime/telephones.h"
 #include "core/store/store.h"
 
@@ -61,6 +61,7 @@ std::chrono::seconds next_look(const policy::Contact& contact, store::Time now);
 // What every step stands on.
 struct ContactTerms {
     const Telephones& telephones;
+    const policy::Policy& policy;  // for the names of people
     store::Incidents::Milliseconds now{};
 
     store::Time seconds() const { return std::chrono::floor<std::chrono::seconds>(now); }

@@ -19,7 +19,8 @@ class ContactStepTest : public AlertCase {
   protected:
     ContactStep next(const Contact& of, ContactJob job = {}) {
         const auto telephones = Telephones::open(config).value();
-        const ContactTerms terms{*telephones, now};
+        const auto in_effect = policy();
+        const ContactTerms terms{*telephones, in_effect, now};
         job.contact = of.id;
         job.incident = of.incident;
         return in_store(

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "core/policy/people.h"
 #include "core/runtime/alert_jobs.h"
 #include "core/runtime/contact_step.h"
 
@@ -37,9 +38,11 @@ What unchanged(const Incident& incident, What asked) {
     return incident.state == Incident::State::open ? asked : What::over;
 }
 
-std::string told_of(const Contact& contact) {
+std::string told_of(const policy::Policy& policy, const Contact& contact) {
+    const std::string name = policy::person_name(policy, contact.member);
     std::string text =
-        fmt::format("{} to {} ({})", policy::to_string(contact.way), contact.number,
+        fmt::format("{} to {}{} ({})", policy::to_string(contact.way),
+                    name.empty() || name == contact.number ? "" : name + ", ", contact.number,
                     contact.status.empty() ? policy::to_string(contact.state) : contact.status);
     if (!contact.account.empty()) text += " by " + contact.account;
     if (!contact.answered_by.empty()) text += ", answered by " + contact.answered_by;
@@ -71,25 +74,25 @@ std::string_view to_string(What what) {
     return "";
 }
 
-Result<Obeyed> obey(store::Transaction& transaction, const Incident& incident, Command::Do command,
-                    const std::string& by, Time now) {
+Result<Obeyed> obey(store::Transaction& transaction, const policy::Policy& policy, const Incident& incident,
+                    Command::Do command, const std::string& by, Time now) {
     const Change change = change_of(incident, command, by, now);
     if (!change.after) return Obeyed{unchanged(incident, change.what), incident};
     if (auto put = transaction.put_incident(*change.after); !put) return tl::unexpected(put.error());
-    if (auto put =
-            transaction.add_line({incident.number, std::string(to_string(change.what)), "by " + by, now});
+    if (auto put = transaction.add_line({incident.number, std::string(to_string(change.what)),
+                                         "by " + policy::person_text(policy, by), now});
         !put)
         return tl::unexpected(put.error());
     if (auto done = hasten(transaction, *change.after, now); !done) return tl::unexpected(done.error());
     return Obeyed{change.what, *change.after};
 }
 
-Result<void> put_changed(store::Transaction& transaction, const Contact& before, const Contact& contact,
-                         Time now) {
+Result<void> put_changed(store::Transaction& transaction, const policy::Policy& policy, const Contact& before,
+                         const Contact& contact, Time now) {
     if (auto put = transaction.put_contact(contact); !put) return put;
     if (contact.state == before.state && contact.status == before.status) return {};
     if (auto put = transaction.add_line(
-            {contact.incident, std::string(policy::to_string(contact.way)), told_of(contact), now});
+            {contact.incident, std::string(policy::to_string(contact.way)), told_of(policy, contact), now});
         !put)
         return put;
     const auto incident = transaction.incident(contact.incident);
@@ -99,14 +102,15 @@ Result<void> put_changed(store::Transaction& transaction, const Contact& before,
     const bool untaken =
         (*incident)->state == Incident::State::open || (*incident)->state == Incident::State::exhausted;
     if (takes_it_on && untaken) {
-        const auto obeyed = obey(transaction, **incident, Command::Do::acknowledge, contact.member, now);
+        const auto obeyed =
+            obey(transaction, policy, **incident, Command::Do::acknowledge, contact.member, now);
         if (!obeyed) return tl::unexpected(obeyed.error());
         return {};
     }
     return contact.over() ? hasten(transaction, **incident, now) : Result<void>();
 }
 
-Result<void> take_news(store::Transaction& transaction, const Contact& contact,
+Result<void> take_news(store::Transaction& transaction, const policy::Policy& policy, const Contact& contact,
                        const providers::PhoneNews& news, Time now) {
     const auto changed = providers::after(contact, news, now);
     if (!changed) return {};
@@ -115,7 +119,7 @@ Result<void> take_news(store::Transaction& transaction, const Contact& contact,
         if (auto put = transaction.bar(bar_key(contact.way, contact.number), changed->words, until); !put)
             return put;
     }
-    return put_changed(transaction, contact, *changed, now);
+    return put_changed(transaction, policy, contact, *changed, now);
 }
 
 }  // namespace mailrota::runtime

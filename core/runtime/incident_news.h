@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/policy/incident.h"
+#include "core/policy/policy.h"
 #include "core/providers/telephone.h"
 #include "core/store/store.h"
 
@@ -11,7 +11,7 @@ namespace mailrota::runtime {
 
 // What happens to incidents after they were opened, each inside the caller's transaction: by callbacks and
 // polls of calls, by keys and SMS, by people at the console. Each is idempotent: told again, it changes
-// nothing.
+// nothing. The story tells of people by the names that the policy has for them.
 
 // What a command came to.
 struct Obeyed {
@@ -30,18 +30,19 @@ std::string_view to_string(Obeyed::What what);
 // stops queued and ringing calls. `by`: a member's id, or who sits at the console. What nobody has taken on
 // may be acknowledged after its window, too. A pass_on that comes again is passed_on again, and changes
 // nothing. Commands that ask for none of these are `over`.
-Result<Obeyed> obey(store::Transaction& transaction, const policy::Incident& incident,
-                    providers::Command::Do command, const std::string& by, store::Time now);
+Result<Obeyed> obey(store::Transaction& transaction, const policy::Policy& policy,
+                    const policy::Incident& incident, providers::Command::Do command, const std::string& by,
+                    store::Time now);
 
 // Puts the contact in place of `before`, tells the story where its state changed, acknowledges an incident
 // whose alert says acknowledge = "answer" when a call was answered, and makes the escalation due at once when
 // the contact is over.
-Result<void> put_changed(store::Transaction& transaction, const policy::Contact& before,
-                         const policy::Contact& contact, store::Time now);
+Result<void> put_changed(store::Transaction& transaction, const policy::Policy& policy,
+                         const policy::Contact& before, const policy::Contact& contact, store::Time now);
 
 // The same for news of the provider, if they are news (providers::after). A number that they say cannot be
 // reached at all is barred.
-Result<void> take_news(store::Transaction& transaction, const policy::Contact& contact,
-                       const providers::PhoneNews& news, store::Time now);
+Result<void> take_news(store::Transaction& transaction, const policy::Policy& policy,
+                       const policy::Contact& contact, const providers::PhoneNews& news, store::Time now);
 
 }  // namespace mailrota::runtime

@@ -20,7 +20,7 @@ class IncidentNewsTest : public AlertCase {
     What obeyed(std::int64_t number, Do command, const std::string& by = "ann") {
         const auto known = incident(number);
         return in_store([&](store::Transaction& transaction) {
-                   return obey(transaction, known, command, by, now);
+                   return obey(transaction, policy(), known, command, by, now);
                })
             .what;
     }
@@ -48,7 +48,9 @@ class IncidentNewsTest : public AlertCase {
         news.status = status;
         news.code = code;
         const auto known = contact(of.id);
-        run([&](store::Transaction& transaction) { return take_news(transaction, known, news, now); });
+        run([&](store::Transaction& transaction) {
+            return take_news(transaction, policy(), known, news, now);
+        });
     }
 };
 
@@ -58,6 +60,17 @@ TEST_F(IncidentNewsTest, WhoeverTakesItOnIsRememberedOnce) {
     EXPECT_EQ(obeyed(number, Do::acknowledge, "ben"), What::already);
     EXPECT_EQ(incident(number).by, "ann");
     EXPECT_THAT(story(number), SizeIs(1));
+}
+
+TEST_F(IncidentNewsTest, TheStoryTellsOfPeopleByTheirNames) {
+    named = true;
+    const auto number = with("ann");
+    tell(placed(number), "ringing");
+    obeyed(number, Do::acknowledge);
+    ASSERT_THAT(story(number), SizeIs(2));
+    EXPECT_EQ(story(number)[0].text, "call to Ann Archer, +15550101 (ringing) by one");
+    EXPECT_EQ(story(number)[1].text, "by Ann Archer (+15550101)");
+    EXPECT_EQ(incident(number).by, "ann");
 }
 
 TEST_F(IncidentNewsTest, PassingOnTwiceIsPassedOnOnceAndNeverAcknowledged) {

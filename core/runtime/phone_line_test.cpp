@@ -25,7 +25,8 @@ class PhoneLineTest : public AlertCase {
     }
     PhoneLine look(const Contact& contact) {
         const auto telephones = Telephones::open(config).value();
-        const ContactTerms terms{*telephones, now + ahead};
+        const auto in_effect = policy();
+        const ContactTerms terms{*telephones, in_effect, now + ahead};
         const auto of = incident(contact.incident);
         return in_store([&](store::Transaction& transaction) {
             return take_line(transaction, terms, {of, contact, refused});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/policy/people.h"
+
 namespace mailrota::runtime {
 namespace {
 
@@ -39,28 +41,32 @@ std::string_view to_string(const Replied& replied) {
     return "";
 }
 
-Result<Replied> take_reply(store::Transaction& transaction, std::string_view account,
-                           const providers::ListedMessage& message, store::Time now) {
+Result<Replied> take_reply(store::Transaction& transaction, const policy::Policy& policy,
+                           std::string_view account, const providers::ListedMessage& message,
+                           store::Time now) {
     const auto fresh = transaction.use_message(account, message.id, now + remembered);
     if (!fresh) return tl::unexpected(fresh.error());
-    if (!*fresh) return Replied{What::known, 0, {}, {}, {}};
+    if (!*fresh) return Replied{What::known, 0, {}, {}, {}, {}};
     const Command command = providers::read_reply(message.body);
     const auto contact = told_by(transaction, message.from, command);
     if (!contact) return tl::unexpected(contact.error());
-    if (!*contact) return Replied{What::nobody, 0, {}, {}, {}};
+    if (!*contact) return Replied{What::nobody, 0, {}, {}, {}, {}};
     const auto incident = transaction.incident((*contact)->incident);
     if (!incident) return tl::unexpected(incident.error());
-    Replied replied{What::nothing, (*contact)->incident, (*contact)->member, {}, (*contact)->language};
+    Replied replied{What::nothing, (*contact)->incident, (*contact)->member, {}, (*contact)->language, {}};
     const bool asks = command.what == Command::Do::acknowledge || command.what == Command::Do::pass_on ||
                       command.what == Command::Do::resolve;
     if (!*incident || !asks) return replied;
     // Of a list that reaches back: who wrote before being told of it meant something else.
     const auto told = command.incident ? (*incident)->opened : (*contact)->begun;
     if (message.sent + clocks_differ < told) return replied;
-    const auto obeyed = obey(transaction, **incident, command.what, replied.by, now);
+    const auto obeyed = obey(transaction, policy, **incident, command.what, replied.by, now);
     if (!obeyed) return tl::unexpected(obeyed.error());
     replied.what = What::obeyed;
     replied.obeyed = obeyed->what;
+    const auto& by = obeyed->incident.by;
+    if (obeyed->what == Obeyed::What::already && by != replied.by)
+        replied.taken_by = policy::person_name(policy, by);
     return replied;
 }
 

@@ -23,6 +23,7 @@ struct Replied {
     std::string by;         // member id
     Obeyed::What obeyed{};  // of What::obeyed
     std::string language;   // of who wrote it; may be empty
+    std::string taken_by;   // of Obeyed::What::already: the name of who did, if it is somebody else
 };
 
 std::string_view to_string(const Replied& replied);
@@ -30,7 +31,8 @@ std::string_view to_string(const Replied& replied);
 // Takes a message that this account has received, once for its id: obeys what it asks for the incident that
 // it names, else for the one of the newest SMS to its sender. Only numbers that were told of an incident may
 // speak for it, and only since they were told. `account`: its own id ("AC…"), by whatever way it came.
-Result<Replied> take_reply(store::Transaction& transaction, std::string_view account,
-                           const providers::ListedMessage& message, store::Time now);
+Result<Replied> take_reply(store::Transaction& transaction, const policy::Policy& policy,
+                           std::string_view account, const providers::ListedMessage& message,
+                           store::Time now);
 
 }  // namespace mailrota::runtime

@@ -26,8 +26,9 @@ class SmsReplyTest : public AlertCase {
         return take(message);
     }
     Replied take(const providers::ListedMessage& message) {
-        return in_store(
-            [&](store::Transaction& transaction) { return take_reply(transaction, "AC1", message, now); });
+        return in_store([&](store::Transaction& transaction) {
+            return take_reply(transaction, policy(), "AC1", message, now);
+        });
     }
 
     store::Time at_ = start;
@@ -35,6 +36,19 @@ class SmsReplyTest : public AlertCase {
   private:
     int sent_ = 0;
 };
+
+TEST_F(SmsReplyTest, WhoComesLateLearnsWhoHasIt) {
+    named = true;
+    const auto number = told();
+    auto taken = incident(number);
+    taken.state = State::acknowledged;
+    taken.by = "ben";
+    put(taken);
+    EXPECT_EQ(reply("1").taken_by, "Ben Baker");
+    taken.by = "ann";
+    put(taken);
+    EXPECT_EQ(reply("1").taken_by, "") << "twice by the same";
+}
 
 TEST_F(SmsReplyTest, AReplyWithoutANumberIsAboutTheNewestSms) {
     const auto older = told();
