@@ -40,6 +40,7 @@ void PhoneDesk::stop() {
 
 asio::awaitable<void> PhoneDesk::look_after_heartbeats() {
     while (!stopping_) {
+        co_await forget_heartbeats();
         co_await check_heartbeats();
         if (!stopping_) co_await pause(heartbeats_, look_for_heartbeats_every);
     }
@@ -50,6 +51,22 @@ asio::awaitable<void> PhoneDesk::look_after_replies() {
         co_await ask_for_replies();
         if (!stopping_) co_await pause(replies_, services_.telephones()->calls().poll);
     }
+}
+
+// Not at every look: of nodes with different configurations each would end what the other waits for.
+asio::awaitable<void> PhoneDesk::forget_heartbeats() {
+    const auto policy = services_.policy();
+    if (policy == kept_) co_return;
+    std::vector<std::string> names;
+    for (const auto& heartbeat : policy->heartbeats()) names.push_back(heartbeat.name);
+    store::Work work = [&names](store::Transaction& transaction) -> Result<void> {
+        return transaction.forget_beats_but(names).map([](std::size_t) {});
+    };
+    const Result<void> done = co_await services_.store.write(runtime::incidents_only(), std::move(work));
+    if (done)
+        kept_ = policy;
+    else
+        complain(heartbeats_complained_, "heartbeats-not-forgotten", done.error().text);
 }
 
 asio::awaitable<void> PhoneDesk::check_heartbeats() {

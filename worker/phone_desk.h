@@ -19,7 +19,8 @@ class PhoneDesk {
   public:
     PhoneDesk(boost::asio::any_io_executor executor, runtime::AlertServices services);
 
-    // Until stop(): opens an incident for each heartbeat that is overdue.
+    // Until stop(): opens an incident for each heartbeat that is overdue. With each new configuration those
+    // that it lacks are forgotten: one that comes back later begins anew.
     boost::asio::awaitable<void> look_after_heartbeats();
     // Until stop(): asks every account for what has come in, while some incident is open and nobody else
     // tells us.
@@ -27,6 +28,7 @@ class PhoneDesk {
     void stop();
 
   private:
+    boost::asio::awaitable<void> forget_heartbeats();
     boost::asio::awaitable<void> check_heartbeats();
     boost::asio::awaitable<void> ask_for_replies();
     boost::asio::awaitable<bool> somebody_may_answer();
@@ -39,6 +41,7 @@ class PhoneDesk {
     boost::asio::steady_timer heartbeats_;
     boost::asio::steady_timer replies_;
     bool stopping_ = false;
+    std::shared_ptr<const policy::Policy> kept_;  // of which no other heartbeats are known
     bool heartbeats_complained_ = false;
     bool replies_complained_ = false;
     // Messages that the store knows: a list names the same ones for a day. For speed only.

@@ -114,5 +114,24 @@ TEST_F(PhoneDeskTest, AHeartbeatThatDoesNotComeOpensAnIncidentByWhicheverWorker)
     EXPECT_THAT(live(), SizeIs(1));
 }
 
+TEST_F(PhoneDeskTest, AHeartbeatThatWasTakenOutAndComesBackBeginsAnew) {
+    policy::Heartbeat heartbeat;
+    heartbeat.name = "backup";
+    heartbeat.alert = "emergency";
+    heartbeat.every = hours(24);
+    heartbeats = {heartbeat};
+    look();
+    now += hours(1);
+    heartbeats.clear();
+    look();
+    now += hours(24 * 30);
+    heartbeats = {heartbeat};
+    look();
+    EXPECT_THAT(live(), IsEmpty());
+    now += hours(25);
+    look();
+    EXPECT_THAT(live(), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace mailrota::worker
