@@ -28,7 +28,7 @@ struct TelephoneSettings {
     std::string ca_file;
     std::string proxy;
     std::chrono::seconds timeout{15};      // longest wait for one answer
-    std::chrono::milliseconds pace{1000};  // from one call to the next
+    std::chrono::milliseconds pace{1000};  // from one call, or one SMS, to the next
     std::uint32_t in_flight = 2;           // most calls at once, of all workers together
     bool detect_machines = false;          // asynchronous answering machine detection, told in logs
 
