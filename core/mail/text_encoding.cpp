@@ -2,9 +2,11 @@
 
 #include <gmime/gmime.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "core/mail/gmime_library.h"
@@ -44,17 +46,43 @@ std::string from_windows_1252(std::string_view bytes) {
     return out;
 }
 
+unsigned char byte_at(std::string_view bytes, std::size_t at) {
+    return static_cast<unsigned char>(bytes[at]);
+}
+
+// Where the next byte is that is not of ASCII.
+std::size_t skip_ascii(std::string_view bytes, std::size_t at) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080;
+    for (std::uint64_t eight = 0; at + sizeof eight <= bytes.size(); at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if ((eight & high_bits) != 0) break;
+    }
+    while (at < bytes.size() && byte_at(bytes, at) < 0x80) ++at;
+    return at;
+}
+
+// The length of the sequence that begins with a byte not of ASCII (RFC 3629 section 4); 0 if it is malformed.
+std::size_t sequence_size(std::string_view rest) {
+    const unsigned first = byte_at(rest, 0);
+    if (first < 0xC2 || first > 0xF4) return 0;
+    const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (rest.size() < size) return 0;
+    const unsigned second = byte_at(rest, 1);
+    const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (second < least || second > most) return 0;
+    for (std::size_t i = 2; i < size; ++i)
+        if ((byte_at(rest, i) & 0xC0U) != 0x80) return 0;
+    return size;
+}
+
 // The length of the well-formed UTF-8 that `bytes` starts with.
 std::size_t utf8_prefix(std::string_view bytes) {
-    const gchar* end = nullptr;
     std::size_t done = 0;
-    while (done < bytes.size()) {
-        g_utf8_validate(bytes.data() + done, static_cast<gssize>(bytes.size() - done), &end);
-        done = static_cast<std::size_t>(end - bytes.data());
-        if (done == bytes.size() || bytes[done] != '\0') {
-            break;
-        }
-        ++done;  // GLib takes NUL for an error; in a mail it is a character
+    while ((done = skip_ascii(bytes, done)) < bytes.size()) {
+        const std::size_t size = sequence_size(bytes.substr(done));
+        if (size == 0) break;
+        done += size;
     }
     return done;
 }
@@ -142,6 +170,19 @@ std::string to_utf8(std::string_view charset, std::string bytes) {
         return is_utf8(text) ? text : replace_invalid_utf8(text);
     }
     return is_utf8(bytes) ? std::move(bytes) : from_windows_1252(bytes);
+}
+
+void crlf_to_lf(std::string& text) {
+    std::size_t from = text.find('\r'), to = from;
+    while (from < text.size()) {
+        const bool before_lf = from + 1 < text.size() && text[from] == '\r' && text[from + 1] == '\n';
+        from += before_lf ? 1U : 0U;
+        const std::size_t next = std::min(text.find('\r', from + 1), text.size());
+        std::memmove(text.data() + to, text.data() + from, next - from);
+        to += next - from;
+        from = next;
+    }
+    if (to < text.size()) text.resize(to);
 }
 
 void cut_utf8(std::string& text, std::size_t limit) {

@@ -13,6 +13,9 @@ bool is_utf8(std::string_view bytes);
 // windows-1252. The result is always well-formed; it is at most three times as long as `bytes`.
 std::string to_utf8(std::string_view charset, std::string bytes);
 
+// CRLF becomes LF; every other CR stays.
+void crlf_to_lf(std::string& text);
+
 // Cuts `text` to at most `limit` bytes without splitting a character.
 void cut_utf8(std::string& text, std::size_t limit);
 
