@@ -36,15 +36,28 @@ struct Message::Data {
     mutable std::vector<HeaderField> headers;  // of a whole message valid once `listed` has been called
 
     mutable std::once_flag decoded;
-    mutable MimeContent content;  // valid once `decoded` has been called
+    mutable MimeContent content;              // valid once `decoded` has been called
+    mutable std::unique_ptr<MimeBody> taken;  // then, until `classified` is called, if it may give more texts
+
+    mutable std::once_flag filed;
+    mutable MimeFiles files;  // valid once `filed` has been called
 
     mutable std::once_flag classified;
     mutable std::vector<ClassifiedText> texts;  // valid once `classified` has been called
 
     std::string_view body_bytes() const { return std::string_view(bytes).substr(body); }
     const MimeContent& decode() const {
-        std::call_once(decoded, [this] { content = decode_mime(list(), body_bytes(), limits); });
+        std::call_once(decoded, [this] {
+            auto parts = std::make_unique<MimeBody>(list(), body_bytes(), limits);
+            content = parts->text();
+            if (content.other_texts) taken = std::move(parts);
+        });
         return content;
+    }
+
+    const MimeFiles& find_files() const {
+        std::call_once(filed, [this] { files = MimeBody(list(), body_bytes(), limits).files(); });
+        return files;
     }
 
     const std::vector<HeaderField>& list() const {
@@ -147,16 +160,15 @@ const std::vector<ClassifiedText>& Message::classified() const {
     std::call_once(data_->classified, [this] {
         const MimeContent& content = data_->decode();
         OtherTexts others;
-        if (content.other_texts)
-            others = decode_other_texts(data_->list(), data_->body_bytes(), data_->limits);
+        if (const auto body = std::move(data_->taken)) others = body->others();
         data_->texts = classify_mail(hints_of(*this), content, std::move(others));
     });
     return data_->texts;
 }
 
-const std::vector<Attachment>& Message::attachments() const { return data_->decode().attachments; }
+const std::vector<Attachment>& Message::attachments() const { return data_->find_files().all; }
 
-bool Message::attachments_truncated() const { return data_->decode().attachments_truncated; }
+bool Message::attachments_truncated() const { return data_->find_files().truncated; }
 
 std::uint64_t Message::size() const {
     constexpr std::uint64_t line_end = 2;

@@ -19,22 +19,9 @@ constexpr std::size_t message_copies =
 
 // What is looked for in a subtree.
 struct Wanted {
-    bool plain = true;
-    bool html = true;
-    bool attachments = true;
-    bool others = false;  // HTML beside plain text and attached messages, instead of all the above
+    bool plain, html, attachments;
+    bool others;  // HTML beside plain text and attached messages, instead of all the above
 };
-
-void normalise_line_ends(std::string& text) {
-    std::size_t to = 0;
-    for (std::size_t from = 0; from < text.size(); ++from) {
-        const bool before_lf = text[from] == '\r' && from + 1 < text.size() && text[from + 1] == '\n';
-        if (!before_lf) {
-            text[to++] = text[from];
-        }
-    }
-    text.resize(to);
-}
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -49,22 +36,16 @@ bool is_attached_message(std::string_view type) {
 // Walks the parts of one mail and gathers what it finds; the limits hold for all of it.
 class Walk {
   public:
-    explicit Walk(const DecodeLimits& limits)
+    // `structure_left` bytes of structure may be read of attached messages. `truncated`: the mail itself was
+    // cut.
+    Walk(const DecodeLimits& limits, std::size_t structure_left, bool truncated)
         : limits_(limits),
-          structure_left_(limits.parts * structure_bytes_per_part),
-          copies_left_(limits.text_bytes * message_copies) {}
+          structure_left_(structure_left),
+          copies_left_(limits.text_bytes * message_copies),
+          truncated_(truncated) {}
 
-    void message(std::string_view header, std::string_view body, std::size_t depth, Wanted wanted) {
-        const std::size_t extent = mime_extent(body, structure_left_);
-        truncated_ = truncated_ || extent < body.size();
-        tree(header, body.substr(0, extent), depth, wanted);
-    }
-
-    void tree(std::string_view header, std::string_view body, std::size_t depth, Wanted wanted) {
-        const MimeTree tree(header, body);
-        if (tree.root() != nullptr) {
-            part(tree.root(), depth, wanted);
-        }
+    void tree(const MimeTree& tree, std::size_t depth, Wanted wanted) {
+        if (tree.root() != nullptr) part(tree.root(), depth, wanted);
     }
 
     OtherTexts take_others() {
@@ -73,11 +54,12 @@ class Walk {
         return others;
     }
 
-    MimeContent take() {
+    MimeContent take_text() {
         content_.text.truncated = content_.text.truncated || truncated_;
-        content_.attachments_truncated = truncated_;
         return std::move(content_);
     }
+
+    MimeFiles take_files() { return {std::move(files_), truncated_}; }
 
   private:
     void part(GMimeObject* object, std::size_t depth, Wanted wanted) {
@@ -144,13 +126,15 @@ class Walk {
             keep_message(object, type);
         } else if (wanted.attachments) {
             attachment(object, type, depth);
+        } else if (is_attached_message(type)) {
+            content_.other_texts = true;
         }
     }
 
     void text(GMimePart* object, bool html) {
         std::string bytes = read_content(object, text_room(), content_.text.truncated);
         std::string decoded = to_utf8(type_parameter(GMIME_OBJECT(object), "charset"), std::move(bytes));
-        normalise_line_ends(decoded);
+        crlf_to_lf(decoded);
         TextOrigin origin;
         if (html) {
             HtmlText read = html_text(decoded, origin.html);
@@ -187,18 +171,16 @@ class Walk {
     void add_text(std::string text) {
         content_.text.truncated = content_.text.truncated || text.size() > text_room();
         cut_utf8(text, text_room());
-        content_.text.utf8 += text;
-        if (!text.empty() && text.back() != '\n') {
-            content_.text.utf8 += '\n';
-        }
+        if (!text.empty() && text.back() != '\n') text += '\n';
+        if (content_.text.utf8.empty())
+            content_.text.utf8 = std::move(text);
+        else
+            content_.text.utf8 += text;
     }
 
     void attachment(GMimePart* object, const std::string& type, std::size_t depth) {
-        content_.attachments.push_back({file_name(object), type, content_size(object)});
-        if (is_attached_message(type)) {
-            content_.other_texts = true;
-            attached_message(object, depth);
-        }
+        files_.push_back({file_name(object), type, content_size(object)});
+        if (is_attached_message(type)) attached_message(object, depth);
     }
 
     void keep_message(GMimePart* object, const std::string& type) {
@@ -212,15 +194,18 @@ class Walk {
     void attached_message(GMimePart* object, std::size_t depth) {
         const std::string bytes = read_content(object, copies_left_, truncated_);
         copies_left_ -= bytes.size();
-        message("", bytes, depth + 1, {false, false, true, false});
+        const std::size_t extent = mime_extent(bytes, structure_left_);
+        truncated_ = truncated_ || extent < bytes.size();
+        tree(MimeTree("", std::string_view(bytes).substr(0, extent)), depth + 1, {false, false, true, false});
     }
 
     const DecodeLimits& limits_;
     std::size_t structure_left_;
     std::size_t copies_left_;
     std::size_t parts_ = 0;
-    bool truncated_ = false;
+    bool truncated_;
     MimeContent content_;
+    std::vector<Attachment> files_;
     std::vector<std::string> messages_;
 };
 
@@ -231,28 +216,41 @@ bool may_have_parts(std::string_view header) {
     return small.find("multipart") != std::string::npos;
 }
 
-Walk walked(const std::vector<HeaderField>& headers, std::string_view body, const DecodeLimits& limits,
-            Wanted wanted) {
-    const std::string header = content_header(headers);
-    Walk walk(limits);
-    if (may_have_parts(header)) {
-        walk.message(header, body, 0, wanted);
-    } else {
-        walk.tree(header, body, 0, wanted);
-    }
-    return walk;
-}
-
 }  // namespace
 
-MimeContent decode_mime(const std::vector<HeaderField>& headers, std::string_view body,
-                        const DecodeLimits& limits) {
-    return walked(headers, body, limits, {}).take();
-}
+// The parts, and what is left of the limits after them.
+struct MimeBody::Source {
+    Source(const std::vector<HeaderField>& headers, std::string_view body, const DecodeLimits& given)
+        : limits(given),
+          header(content_header(headers)),
+          structure_left(limits.parts * structure_bytes_per_part),
+          extent(may_have_parts(header) ? mime_extent(body, structure_left) : body.size()),
+          truncated(extent < body.size()),
+          tree(header, body.substr(0, extent)) {}
 
-OtherTexts decode_other_texts(const std::vector<HeaderField>& headers, std::string_view body,
-                              const DecodeLimits& limits) {
-    return walked(headers, body, limits, {false, false, false, true}).take_others();
-}
+    Walk walked(Wanted wanted) const {
+        Walk walk(limits, structure_left, truncated);
+        walk.tree(tree, 0, wanted);
+        return walk;
+    }
+
+    DecodeLimits limits;
+    std::string header;
+    std::size_t structure_left;
+    std::size_t extent;  // of the body that is read
+    bool truncated;
+    MimeTree tree;
+};
+
+MimeBody::MimeBody(const std::vector<HeaderField>& headers, std::string_view body, const DecodeLimits& limits)
+    : source_(std::make_unique<const Source>(headers, body, limits)) {}
+
+MimeBody::~MimeBody() = default;
+
+MimeContent MimeBody::text() const { return source_->walked({true, true, false, false}).take_text(); }
+
+OtherTexts MimeBody::others() const { return source_->walked({false, false, false, true}).take_others(); }
+
+MimeFiles MimeBody::files() const { return source_->walked({false, false, true, false}).take_files(); }
 
 }  // namespace mailrota::mail

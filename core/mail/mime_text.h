@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,13 +10,17 @@
 
 namespace mailrota::mail {
 
-// The decoded body of a message.
+// The decoded text of a message.
 struct MimeContent {
     Text text;
-    std::vector<Attachment> attachments;
-    bool attachments_truncated = false;
     TextOrigin origin;         // of the text
-    bool other_texts = false;  // there may be some that decode_other_texts gives
+    bool other_texts = false;  // there may be some that MimeBody::others gives
+};
+
+// What is not text.
+struct MimeFiles {
+    std::vector<Attachment> all;
+    bool truncated = false;  // a limit was hit: there are more
 };
 
 // What speaks in a mail beside its text.
@@ -26,13 +31,25 @@ struct OtherTexts {
     bool truncated = false;             // a limit was hit: there is more
 };
 
-// Decodes `body`, whose form the Content-* fields among `headers` say; of doubled fields the first counts.
-// Never fails; works in bounded memory and on a stack of ordinary depth whatever the bytes are. Thread-safe.
-MimeContent decode_mime(const std::vector<HeaderField>& headers, std::string_view body,
-                        const DecodeLimits& limits);
-// The same for what decode_mime left out of the text. As slow; in all at most `limits.text_bytes` for each of
-// both.
-OtherTexts decode_other_texts(const std::vector<HeaderField>& headers, std::string_view body,
-                              const DecodeLimits& limits);
+// A body, taken apart once, whose form the Content-* fields among `headers` say; of doubled fields the first
+// counts. Reads `body` in place, which must outlive it. Never fails; works in bounded memory and on a stack
+// of ordinary depth whatever the bytes are. One thread at a time.
+class MimeBody {
+  public:
+    MimeBody(const std::vector<HeaderField>& headers, std::string_view body, const DecodeLimits& limits);
+    ~MimeBody();
+    MimeBody(const MimeBody&) = delete;
+    MimeBody& operator=(const MimeBody&) = delete;
+
+    MimeContent text() const;
+    // What text() left out; in all at most `limits.text_bytes` for the HTML and for the messages.
+    OtherTexts others() const;
+    // Decodes all of it to know its size.
+    MimeFiles files() const;
+
+  private:
+    struct Source;
+    std::unique_ptr<const Source> source_;
+};
 
 }  // namespace mailrota::mail
