@@ -23,11 +23,26 @@ bool is_word(std::string_view text, std::size_t at) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+std::size_t next_word_byte(std::string_view text, std::size_t at) {
+    while (at < text.size() && !is_word(text, at)) ++at;
+    return at;
+}
+
+// How many bytes both have in common before they differ.
+std::size_t common_prefix(std::string_view left, std::string_view right) {
+    const auto most = static_cast<std::ptrdiff_t>(std::min(left.size(), right.size()));
+    const auto differ = std::mismatch(left.begin(), left.begin() + most, right.begin());
+    return static_cast<std::size_t>(differ.first - left.begin());
+}
+
+// What is the same byte by byte needs no look at its words; but a no-break space must not be split.
 bool same_words(std::string_view left, std::string_view right) {
     std::size_t l = 0, r = 0;
     while (true) {
-        while (l < left.size() && !is_word(left, l)) ++l;
-        while (r < right.size() && !is_word(right, r)) ++r;
+        std::size_t same = common_prefix(left.substr(l), right.substr(r));
+        if (same > 0 && left[l + same - 1] == '\xC2') --same;
+        l = next_word_byte(left, l + same);
+        r = next_word_byte(right, r + same);
         if (l == left.size() || r == right.size()) return l == left.size() && r == right.size();
         if (left[l++] != right[r++]) return false;
     }
@@ -87,7 +102,7 @@ std::vector<ClassifiedText> classify_mail(const TextHints& hints, const MimeCont
     }
     for (std::string& bytes : others.messages) {
         const Message message = Message::from_bytes(std::move(bytes));
-        MimeContent inside = decode_mime(message.headers(), message.body(), DecodeLimits{});
+        MimeContent inside = MimeBody(message.headers(), message.body(), DecodeLimits{}).text();
         ClassifiedText attached = classify(std::move(inside.text), inside.origin, hints_of(message));
         pass_on(attached);
         texts.push_back(std::move(attached));

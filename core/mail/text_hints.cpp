@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/mail/folded_text.h"
+#include "core/mail/header_text.h"
 
 namespace mailrota::mail {
 namespace {
@@ -39,9 +40,25 @@ std::string_view without_list_name(std::string_view subject) {
     return trim_blanks(subject.substr(end + 1));
 }
 
-bool says(const Message& message, std::string_view field, std::string_view value) {
-    return fold_text(message.raw_header(field).substr(0, 200)).find(value) != std::string::npos;
-}
+// The fields of a header, read once.
+class Fields {
+  public:
+    explicit Fields(const std::vector<HeaderField>& all) : all_(all) {}
+
+    // The first of that name; empty if there is none.
+    std::string_view value(std::string_view name) const {
+        const auto found =
+            std::ranges::find_if(all_, [&](const HeaderField& field) { return same_name(field.name, name); });
+        return found == all_.end() ? std::string_view{} : std::string_view(found->value);
+    }
+    bool has(std::string_view name) const { return !value(name).empty(); }
+    bool says(std::string_view name, std::string_view word) const {
+        return fold_text(value(name).substr(0, 200)).find(word) != std::string::npos;
+    }
+
+  private:
+    const std::vector<HeaderField>& all_;
+};
 
 }  // namespace
 
@@ -59,15 +76,14 @@ SubjectPrefix subject_prefix(std::string_view subject) {
 
 TextHints hints_of(const Message& message) {
     TextHints hints;
+    const Fields fields(message.headers());
     const SubjectPrefix prefix = subject_prefix(message.subject());
     hints.reply_subject = prefix == SubjectPrefix::reply;
     hints.forward_subject = prefix == SubjectPrefix::forward;
-    hints.answers = !message.raw_header("In-Reply-To").empty() || !message.raw_header("References").empty();
-    hints.machine =
-        says(message, "Auto-Submitted", "auto-generated") || says(message, "Precedence", "bulk") ||
-        says(message, "Precedence", "list") || says(message, "Precedence", "junk") ||
-        std::ranges::any_of(machine_fields,
-                            [&](std::string_view field) { return !message.raw_header(field).empty(); });
+    hints.answers = fields.has("In-Reply-To") || fields.has("References");
+    hints.machine = fields.says("Auto-Submitted", "auto-generated") || fields.says("Precedence", "bulk") ||
+                    fields.says("Precedence", "list") || fields.says("Precedence", "junk") ||
+                    std::ranges::any_of(machine_fields, [&](auto name) { return fields.has(name); });
     return hints;
 }
 
