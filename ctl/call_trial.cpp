@@ -11,6 +11,7 @@
 #include "core/providers/phone_news.h"
 #include "core/providers/twiml.h"
 #include "core/runtime/http_client.h"
+#include "core/runtime/telephones.h"
 
 namespace mailrota::ctl {
 namespace {
@@ -27,14 +28,6 @@ constexpr milliseconds first_look{250};
 constexpr milliseconds between_looks{2'000};
 constexpr seconds besides_ringing{120};  // the queue, and what is spoken
 constexpr seconds for_an_sms{30};        // of its delivery there may never be word
-
-runtime::HttpTerms terms_of(const config::TelephoneSettings& settings) {
-    runtime::HttpTerms terms;
-    terms.connect = terms.silence = terms.whole = settings.timeout;
-    terms.ca_file = settings.ca_file;
-    terms.proxy = settings.proxy;
-    return terms;
-}
 
 // One trial. Lives in its coroutine.
 class Trying {
@@ -65,7 +58,8 @@ class Trying {
     }
 
     asio::awaitable<bool> place() {
-        const HttpOutcome outcome = co_await client_.send(request(), terms_of(trial_.telephone.settings()));
+        const HttpOutcome outcome =
+            co_await client_.send(request(), runtime::terms_of(trial_.telephone.settings()));
         const auto* came = std::get_if<providers::HttpAnswer>(&outcome);
         const auto answer = came != nullptr
                                 ? Telephone::read_sent(*came)
@@ -96,7 +90,7 @@ class Trying {
     // What cannot be had now is asked for again.
     asio::awaitable<void> look() {
         const HttpOutcome outcome = co_await client_.send(trial_.telephone.fetch(tried_.contact),
-                                                          terms_of(trial_.telephone.settings()));
+                                                          runtime::terms_of(trial_.telephone.settings()));
         const auto* came = std::get_if<providers::HttpAnswer>(&outcome);
         if (came == nullptr) co_return;
         const auto news = Telephone::read_fetched(tried_.contact.way, *came);

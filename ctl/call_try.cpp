@@ -1,17 +1,14 @@
-#include <openssl/rand.h>
 
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
-#include <cstdlib>
 #include <exception>
 #include <ostream>
 
 #include "core/config/load_phone_words.h"
-#include "core/mail/digest.h"
 #include "core/policy/safe_text.h"
 #include "core/runtime/contact_step.h"
+#include "core/runtime/random_id.h"
 #include "core/runtime/telephones.h"
 #include "ctl/call_trial.h"
 #include "ctl/incident_commands.h"
@@ -28,10 +25,8 @@ using policy::without_controls;
 
 Contact contact_of(const CallRequest& request, const config::CallSettings& calls,
                    const std::string& account) {
-    std::array<unsigned char, 16> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
     Contact contact;
-    contact.id = mail::to_hex(bytes);
+    contact.id = runtime::random_id();
     contact.way = request.sms ? Contact::Way::sms : Contact::Way::call;
     contact.number = request.number;
     contact.language = calls.language;

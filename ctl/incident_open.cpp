@@ -1,14 +1,11 @@
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
-#include <array>
 #include <boost/json.hpp>
-#include <cstdlib>
 #include <ostream>
 
-#include "core/mail/digest.h"
 #include "core/policy/safe_text.h"
 #include "core/runtime/raising.h"
+#include "core/runtime/random_id.h"
 #include "ctl/hand_made.h"
 #include "ctl/incident_text.h"
 #include "ctl/state.h"
@@ -18,12 +15,6 @@ namespace {
 
 using What = policy::Joined::What;
 using runtime::Raised;
-
-std::string new_id() {
-    std::array<unsigned char, 16> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-    return mail::to_hex(bytes);
-}
 
 std::string text_of(const Raised& raised) {
     switch (raised.what) {
@@ -68,7 +59,7 @@ Exit incident_open(const HandMade& request, Console& console) {
     if (!trigger) return fail(console, Exit::usage, trigger.error().text);
     const auto store = open_for_change(*loaded->config);
     if (!store) return fail(console, store.error());
-    const std::string id = new_id();
+    const std::string id = runtime::random_id();
     Raised raised;
     const auto written = (*store)->write(
         {std::string(store::incidents_lock)}, [&](store::Transaction& transaction) -> Result<void> {

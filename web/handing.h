@@ -23,7 +23,4 @@ struct BoxPages::Handing {
 // The mail's bytes; nothing if the store has lost them.
 Result<std::optional<std::string>> bytes_of(store::Transaction& transaction, const store::BoxItem& item);
 
-// 128 random bits, 32 hexadecimal digits.
-std::string random_token();
-
 }  // namespace mailrota::web

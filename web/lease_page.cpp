@@ -1,11 +1,8 @@
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <utility>
 
-#include "core/mail/digest.h"
+#include "core/runtime/random_id.h"
 #include "core/wire/handout_json.h"
 #include "web/handing.h"
 
@@ -66,18 +63,12 @@ void BoxPages::tell_lost(const store::BoxItem& item) {
                             .with("outcome", "not handed out"));
 }
 
-std::string random_token() {
-    std::array<std::uint8_t, 16> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-    return mail::to_hex(bytes);
-}
-
 asio::awaitable<Result<std::shared_ptr<BoxPages::Handing>>> BoxPages::take(Visit visit, std::size_t count,
                                                                            std::uint64_t bytes) {
     const auto now = services_.clock();
     auto handing = std::make_shared<Handing>();
     handing->box = visit.box();
-    handing->token = random_token();
+    handing->token = runtime::random_id();
     handing->puller = visit.request.client.shown();
     handing->until = now + visit.door->settings.lease;
     auto done = co_await services_.store.write([&](store::Transaction& transaction) -> Result<void> {

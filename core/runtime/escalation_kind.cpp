@@ -1,17 +1,13 @@
 #include "core/runtime/escalation_kind.h"
 
-#include <openssl/rand.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <utility>
 
-#include "core/mail/digest.h"
 #include "core/policy/escalation.h"
 #include "core/runtime/alert_jobs.h"
 #include "core/runtime/incident_notice.h"
 #include "core/runtime/on_call.h"
+#include "core/runtime/random_id.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -24,12 +20,6 @@ using store::Time;
 
 constexpr seconds after_a_fault{2};
 constexpr seconds while_contacts_last{60};  // their ends make the escalation due at once
-
-std::string new_contact_id() {
-    std::array<unsigned char, 16> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-    return mail::to_hex(bytes);
-}
 
 // What one attempt came to.
 struct Went {
@@ -108,7 +98,7 @@ class Going {
     }
 
     Result<void> begin(const Incident& incident, policy::Contact& contact) {
-        contact.id = new_contact_id();
+        contact.id = random_id();
         contact.incident = incident.number;
         contact.escalation = incident.escalations;
         contact.made = now_;
