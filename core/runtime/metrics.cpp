@@ -110,6 +110,10 @@ struct Metrics::Registry {
     Gauges& provider_statuses =
         gauges(all, "mailrota_provider_status",
                "What the provider's status page tells: 0 nothing, 1 minor, 2 major, 3 critical, -1 unknown.");
+    Gauges& selftests =
+        gauges(all, "mailrota_selftest_passed", "1: the last run of this self-test came through.");
+    Gauges& selftest_times = gauges(all, "mailrota_selftest_last_pass_timestamp_seconds",
+                                    "When this self-test came through last, seconds since 1970.");
     Labelled<2> events{counters(all, "mailrota_events_total", "Events that providers told by webhooks."),
                        {"provider", "event"}};
     Labelled<1> errors{counters(all, "mailrota_errors_total", "Errors by cause."), {"cause"}};
@@ -168,6 +172,12 @@ void Metrics::provider_status(std::string_view provider, int gravity) {
 
 void Metrics::event(std::string_view provider, std::string_view what, std::uint64_t count) {
     registry_->events.increment({provider, what}, static_cast<double>(count));
+}
+
+void Metrics::selftest(std::string_view name, bool passed, std::optional<double> at) {
+    const std::map<std::string, std::string> labels{{"selftest", std::string(name)}};
+    registry_->selftests.Add(labels).Set(passed ? 1 : 0);
+    if (at) registry_->selftest_times.Add(labels).Set(*at);
 }
 
 void Metrics::error(std::string_view cause) { registry_->errors.increment({cause}); }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,8 @@ class Metrics {
     // what: a type of event as providers' webhooks tell it ("delivered", "bounced" …), counted as it comes,
     // or "duplicate" (of those, what was known), "forged" (requests), "unreadable"
     void event(std::string_view provider, std::string_view what, std::uint64_t count);
+    // passed: whether the last run came through; at: when one did last, seconds since 1970
+    void selftest(std::string_view name, bool passed, std::optional<double> at);
     // cause: "store", "protocol", "edit", "limit"
     void error(std::string_view cause);
     void failed_open();
