@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 
+#include "core/mail/condensed_html.h"
 #include "core/mail/text_encoding.h"
 
 namespace mailrota::mail {
@@ -19,23 +20,34 @@ constexpr std::size_t deepest = 256;
 // Names beyond this many bytes in all are dropped, which bounds the former.
 constexpr std::size_t name_bytes = 16384;
 
-constexpr std::array block_names = {"address", "article", "aside", "blockquote", "body",  "br",     "caption",
-                                    "center",  "dd",      "div",   "dl",         "dt",    "footer", "form",
-                                    "h1",      "h2",      "h3",    "h4",         "h5",    "h6",     "header",
-                                    "hr",      "li",      "main",  "nav",        "ol",    "p",      "pre",
-                                    "section", "table",   "tbody", "tfoot",      "thead", "tr",     "ul"};
-constexpr std::array hidden_names = {"head", "noscript", "script", "style", "template", "title"};
+constexpr std::array<std::string_view, 35> block_names = {
+    "address", "article", "aside",  "blockquote", "body",  "br",    "caption", "center", "dd",
+    "div",     "dl",      "dt",     "footer",     "form",  "h1",    "h2",      "h3",     "h4",
+    "h5",      "h6",      "header", "hr",         "li",    "main",  "nav",     "ol",     "p",
+    "pre",     "section", "table",  "tbody",      "tfoot", "thead", "tr",      "ul"};
+constexpr std::array<std::string_view, 6> hidden_names = {"head",  "noscript", "script",
+                                                          "style", "template", "title"};
+
+static_assert(std::ranges::is_sorted(block_names) && std::ranges::is_sorted(hidden_names));
 
 template <class Names>
 bool is_one_of(const Names& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
+    return std::ranges::binary_search(names, name);
+}
+
+bool is_blank(char c) {
+    const bool letter = static_cast<unsigned char>(c) > ' ';  // as most are
+    return !letter && (c == ' ' || c == '\t' || c == '\n' || c == '\r');
 }
 
 // Receives libxml2's events for one document and keeps the words.
 class Reader {
   public:
     // `marks` may be null.
-    Reader(std::size_t expected, HtmlMarks* marks) : marks_(marks) { text_.utf8.reserve(expected / 2); }
+    Reader(const CondensedHtml& condensed, std::size_t expected, HtmlMarks* marks)
+        : condensed_(condensed), marks_(marks) {
+        text_.utf8.reserve(expected / 2);
+    }
 
     void open(std::string_view name, const xmlChar** attributes, htmlParserCtxtPtr parser) {
         if (++depth_ > deepest) {
@@ -58,12 +70,15 @@ class Reader {
         if (marks_ != nullptr) marks_->close(text_.utf8);
     }
 
-    void characters(std::string_view run) {
-        if (hidden_ > 0) {
-            return;
-        }
-        for (const char c : run) {
-            add(c);
+    void characters(std::string_view text) {
+        if (hidden_ > 0) return;
+        if (!condensed_.has_marks()) return add(text);
+        while (!text.empty()) {
+            const std::size_t mark = std::min(text.find(CondensedHtml::mark), text.size());
+            add(text.substr(0, mark));
+            text.remove_prefix(mark);
+            add(condensed_.run(text));
+            text.remove_prefix(std::min(CondensedHtml::mark_size, text.size()));
         }
     }
 
@@ -73,18 +88,40 @@ class Reader {
     }
 
   private:
-    void add(char c) {
-        if (c == '\n' && preformatted_ > 0) {
-            end_line_always();
-        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            blank_ = true;
-        } else {
-            if (blank_ && !at_line_start()) {
-                text_.utf8 += ' ';
+    void add(std::string_view run) {
+        while (!run.empty()) {
+            if (is_blank(run.front())) {
+                add_blank(run.front());
+                run.remove_prefix(1);
+                continue;
             }
+            const std::size_t size = words_size(run);
+            if (blank_ && !at_line_start()) text_.utf8 += ' ';
             blank_ = false;
-            text_.utf8 += c;
+            text_.utf8 += run.substr(0, size);
+            run.remove_prefix(size);
         }
+    }
+
+    void add_blank(char c) {
+        if (c == '\n' && preformatted_ > 0)
+            end_line_always();
+        else
+            blank_ = true;
+    }
+
+    // Of the words at the start, with one space between each.
+    static std::size_t words_size(std::string_view run) {
+        std::size_t size = 1;
+        while (size < run.size()) {
+            if (run[size] == ' ') {
+                if (size + 1 == run.size() || is_blank(run[size + 1])) break;
+            } else if (is_blank(run[size])) {
+                break;
+            }
+            ++size;
+        }
+        return size;
     }
 
     void separate(std::string_view name) {
@@ -111,6 +148,7 @@ class Reader {
         blank_ = false;
     }
 
+    const CondensedHtml& condensed_;
     HtmlText text_;
     HtmlMarks* marks_;
     std::size_t depth_ = 0;
@@ -166,8 +204,9 @@ HtmlText read_html(std::string_view utf8, HtmlMarks* marks) {
     if (utf8.empty()) {
         return {};
     }
-    Reader reader(utf8.size(), marks);
-    if (const Parser parser = make_parser(utf8, reader)) {
+    const CondensedHtml condensed(utf8);
+    Reader reader(condensed, utf8.size(), marks);
+    if (const Parser parser = make_parser(condensed.html(), reader)) {
         htmlParseDocument(parser.get());
     }
     return reader.take();
