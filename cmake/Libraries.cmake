@@ -11,6 +11,7 @@ find_package(CLI11 REQUIRED)                         # libcli11-dev
 find_package(prometheus-cpp REQUIRED)                # prometheus-cpp-dev
 find_package(date REQUIRED)                          # libhowardhinnant-date-dev
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)      # libpcre2-dev
+pkg_check_modules(HYPERSCAN REQUIRED IMPORTED_TARGET libhs)        # libhyperscan-dev, libvectorscan-dev
 pkg_check_modules(GMIME REQUIRED IMPORTED_TARGET gmime-3.0)       # libgmime-3.0-dev
 pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)    # libxml2-dev
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3)       # libsqlite3-dev

@@ -64,11 +64,19 @@ struct Any {
 struct Not {
     std::shared_ptr<const Condition> of;
 };
+// Patterns of a test, one after the other in a sieve.
+struct SievePlace {
+    std::uint32_t sieve = 0;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
 // One field against several matchers: yes if one of them says yes.
 struct FieldTest {
     Field field{};
     std::string header_name;  // of header and raw_header; of dkim our authserv-id
     std::vector<Matcher> any_of;
+    // Where its patterns stand in the policy's sieves (sieves.h), which sees to it.
+    std::optional<SievePlace> place{};
 };
 // Bytes of the whole mail, both bounds included where given.
 struct SizeTest {

@@ -30,12 +30,16 @@ void add_doubt(Match& whole, const Match& part) {
 
 bool is_text(Field field) { return field >= Field::body && field <= Field::body_raw; }
 
-// The first match of these values, or a no, or in doubt. `hit` is set to the value that matched.
-Match match_values(const FieldTest& test, const Values& values, std::string_view& hit) {
+// The first match of these values, or a no, or in doubt. `possible`: what their sieve said, if they were put
+// through it. `hit` is set to the value that matched.
+Match match_values(const FieldTest& test, const Values& values, const std::vector<std::uint8_t>& possible,
+                   std::string_view& hit) {
+    const bool sieved = test.place && !possible.empty();
     Match whole;
     for (const auto value : values.items)
-        for (const auto& matcher : test.any_of) {
-            auto one = match_value(matcher, test.field, value);
+        for (std::size_t i = 0; i < test.any_of.size(); ++i) {
+            if (sieved && !possible[test.place->first + i]) continue;
+            auto one = match_value(test.any_of[i], test.field, value);
             if (one.answer == Answer::yes) {
                 hit = value;
                 if (is_text(test.field)) add_lines(one, value);
@@ -135,8 +139,11 @@ Match Evaluation::test(const Not& negation, const mail::Address* recipient, int 
 
 Match Evaluation::test(const FieldTest& field, const mail::Address* recipient, int depth) {
     const auto line = reserve(depth);
-    if (field.field != Field::rcpt) return test_values(line, field, values(field));
-    return test_values(line, field, gather(seen_, field.field, {}, recipient));
+    if (field.field == Field::rcpt)
+        return test_values(line, field, gather(seen_, field.field, {}, recipient), {});
+    auto& gathered = values(field);
+    if (sieves_ && field.place && !gathered.values.unseen) sieve(gathered, field.place->sieve);
+    return test_values(line, field, gathered.values, gathered.possible);
 }
 
 Match Evaluation::test(const SizeTest& size, const mail::Address*, int depth) {
@@ -166,17 +173,38 @@ Match Evaluation::test(const OriginTest& origin, const mail::Address*, int depth
                 certain(std::ranges::find(origin.any_of, kind) != origin.any_of.end()));
 }
 
-const Values& Evaluation::values(const FieldTest& test) {
-    auto key = fmt::format("{} {}", static_cast<int>(test.field), test.header_name);
-    const auto known = values_.find(key);
-    if (known != values_.end()) return known->second;
-    return values_.emplace(std::move(key), gather(seen_, test.field, test.header_name, nullptr))
-        .first->second;
+Evaluation::Gathered& Evaluation::values(const FieldTest& test) {
+    const auto known = std::ranges::find_if(values_, [&](const Gathered& gathered) {
+        return gathered.field == test.field && gathered.header_name == test.header_name;
+    });
+    if (known != values_.end()) return *known;
+    values_.push_back(
+        {test.field, test.header_name, gather(seen_, test.field, test.header_name, nullptr), {}});
+    return values_.back();
 }
 
-Match Evaluation::test_values(std::size_t line, const FieldTest& test, const Values& found) {
+void Evaluation::sieve(Gathered& gathered, std::uint32_t sieve) {
+    if (sieved_[sieve]) return;
+    gathered.possible.resize((*sieves_)[sieve].size());
+    for (const auto value : gathered.values.items) (*sieves_)[sieve].mark(value, gathered.possible);
+    sieved_[sieve] = &gathered;
+}
+
+bool Evaluation::ruled_out(std::uint32_t rule) const {
+    if (!sieves_) return false;
+    const auto& place = sieves_->demanded(rule);
+    if (!place || !sieved_[place->sieve]) return false;
+    const auto& [field, header_name, values, possible] = *sieved_[place->sieve];
+    const auto first = possible.begin() + place->first;
+    // Of values that are not all there it can never be told.
+    return values.incomplete.empty() &&
+           std::none_of(first, first + place->count, [](std::uint8_t may) { return may != 0; });
+}
+
+Match Evaluation::test_values(std::size_t line, const FieldTest& test, const Values& found,
+                              const std::vector<std::uint8_t>& possible) {
     std::string_view hit;
-    auto match = found.unseen ? unseen(field_name(test)) : match_values(test, found, hit);
+    auto match = found.unseen ? unseen(field_name(test)) : match_values(test, found, possible, hit);
     if (!lines_) return match;
     const auto shown = match.answer == Answer::yes ? quoted(hit) : show(found.items);
     return tell(line, to_text(test), std::move(match), shown);

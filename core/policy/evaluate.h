@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <map>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +9,7 @@
 
 #include "core/mail/mail.h"
 #include "core/policy/condition.h"
+#include "core/policy/sieves.h"
 
 namespace mailrota::policy {
 
@@ -40,15 +41,20 @@ struct Values {
     bool unseen = false;                  // nothing can be told yet
 };
 
-// Evaluates conditions over one mail, for as many rules and recipients as there are. Values are gathered when
-// the first test asks for them, and what is not about the recipient is worked out once a mail. Belongs to one
-// thread; the conditions must outlive it.
+// Evaluates conditions over one mail, for as many rules and recipients as there are. Values are gathered, and
+// put through their sieve, when the first test asks for them, and what is not about the recipient is worked
+// out once a mail. Belongs to one thread; the conditions and sieves must outlive it.
 class Evaluation {
   public:
     // `lines`: where the tests looked at are told, for explain; then nothing is left out for having been
-    // answered before.
-    explicit Evaluation(const Seen& seen, std::vector<TestLine>* lines = nullptr)
-        : seen_(seen), lines_(lines) {}
+    // answered before. `sieves`: those of the policy whose conditions are asked; null: each pattern is
+    // matched.
+    explicit Evaluation(const Seen& seen, std::vector<TestLine>* lines = nullptr,
+                        const Sieves* sieves = nullptr)
+        : seen_(seen), lines_(lines), sieves_(sieves), sieved_(sieves ? sieves->size() : 0) {}
+
+    // Whether values that were put through a sieve before show that this rule of the policy cannot match.
+    bool ruled_out(std::uint32_t rule) const;
 
     // Kleene's answer for this recipient; null where the condition is not about one. When some tests below
     // are in doubt, one that may pass outweighs a limit, since asking again can settle the whole. Captures of
@@ -68,8 +74,18 @@ class Evaluation {
     Match test(const TrustTest& trust, const mail::Address* recipient, int depth);
     Match test(const OriginTest& origin, const mail::Address* recipient, int depth);
 
-    const Values& values(const FieldTest& test);
-    Match test_values(std::size_t line, const FieldTest& test, const Values& values);
+    // The values of a field, and which patterns of its sieve may match one of them.
+    struct Gathered {
+        Field field;
+        std::string_view header_name;
+        Values values;
+        std::vector<std::uint8_t> possible;  // by pattern; empty: they have not been put through it
+    };
+
+    Gathered& values(const FieldTest& test);
+    void sieve(Gathered& gathered, std::uint32_t sieve);
+    Match test_values(std::size_t line, const FieldTest& test, const Values& values,
+                      const std::vector<std::uint8_t>& possible);
 
     // A line's place is taken before the lines below it are told.
     std::size_t reserve(int depth);
@@ -77,7 +93,9 @@ class Evaluation {
 
     Seen seen_;
     std::vector<TestLine>* lines_;
-    std::map<std::string, Values, std::less<>> values_;    // by field and header name
+    const Sieves* sieves_;
+    std::deque<Gathered> values_;                          // a handful at most
+    std::vector<const Gathered*> sieved_;                  // by sieve; null: not put through it yet
     std::unordered_map<const Condition*, Match> answers_;  // of what is not about the recipient
 };
 

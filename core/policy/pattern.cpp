@@ -8,6 +8,8 @@
 #include <array>
 #include <new>
 
+#include "core/policy/pattern_source.h"
+
 namespace mailrota::policy {
 namespace {
 
@@ -40,51 +42,23 @@ std::string pcre2_words(int code) {
     return reinterpret_cast<const char*>(buffer.data());
 }
 
-// What a person wrote, taken apart.
-struct Source {
-    std::string_view pattern;
+std::uint32_t options_of(const PatternSource& source) {
     std::uint32_t options = PCRE2_NEVER_BACKSLASH_C;
-};
-
-Result<std::uint32_t> option_of(char flag) {
-    switch (flag) {
-        case 'i':
-            return PCRE2_CASELESS;
-        case 'm':
-            return PCRE2_MULTILINE;
-        case 's':
-            return PCRE2_DOTALL;
-        case 'x':
-            return PCRE2_EXTENDED;
-        case 'u':
-            return PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF;
-        default:
-            return invalid(fmt::format("the flag \"{}\" is not one of i m s x u", flag));
-    }
-}
-
-Result<Source> parse_source(std::string_view text) {
-    const auto end = text.rfind('/');
-    if (text.empty() || text.front() != '/' || end == 0) return invalid("a pattern is written /…/flags");
-    Source source;
-    source.pattern = text.substr(1, end - 1);
-    for (const char flag : text.substr(end + 1)) {
-        const auto option = option_of(flag);
-        if (!option) return tl::unexpected(option.error());
-        source.options |= *option;
-    }
+    if (source.caseless) options |= PCRE2_CASELESS;
+    if (source.multiline) options |= PCRE2_MULTILINE;
+    if (source.dotall) options |= PCRE2_DOTALL;
+    if (source.extended) options |= PCRE2_EXTENDED;
     // Without the flag u, "(*UTF)" inside the pattern must not make bytes that are no UTF-8 an error.
-    if (!(source.options & PCRE2_UTF)) source.options |= PCRE2_NEVER_UTF;
-    return source;
+    return options | (source.unicode ? PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF);
 }
 
-Result<Code> compile_code(const Source& source) {
+Result<Code> compile_code(const PatternSource& source) {
     const CompileSettings settings(made(pcre2_compile_context_create(nullptr)));
     pcre2_set_newline(settings.get(), PCRE2_NEWLINE_ANYCRLF);
     int error = 0;
     std::size_t offset = 0;
     Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(source.pattern.data()), source.pattern.size(),
-                            source.options, &error, &offset, settings.get()));
+                            options_of(source), &error, &offset, settings.get()));
     if (!code) return invalid(fmt::format("{} at offset {}", pcre2_words(error), offset));
     return code;
 }
@@ -156,7 +130,7 @@ struct Pattern::Compiled {
 };
 
 Result<Pattern> Pattern::compile(std::string_view text, PatternLimits limits) {
-    const auto source = parse_source(text);
+    const auto source = parse_pattern_source(text);
     if (!source) return invalid(fmt::format("{}: {}", text, source.error().text));
     auto code = compile_code(*source);
     if (!code) return invalid(fmt::format("{}: {}", text, code.error().text));

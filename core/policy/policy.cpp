@@ -78,6 +78,7 @@ Policy::Policy(std::vector<Rule> rules, std::vector<Rota> rotas, mail::DecodeLim
       limits_(limits),
       needs_(needs_of(rules_, rotas_)) {
     for (auto& rule : rules_) put_cheap_first(rule.when);
+    sieves_ = Sieves(rules_);
     for (std::uint32_t i = 0; i < rules_.size(); ++i) index_rule(i);
     for (std::size_t i = 0; i < rotas_.size(); ++i) index_rota(i);
 }
@@ -130,6 +131,7 @@ std::vector<std::uint32_t> Policy::candidates(const mail::Address& sender,
     };
     look_up(by_sender_, sender);
     for (const auto& recipient : recipients) look_up(by_recipient_, recipient.address);
+    if (rules.size() == unindexed_.size()) return rules;
     std::ranges::sort(rules);
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
     return rules;

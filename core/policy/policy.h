@@ -14,6 +14,7 @@
 #include "core/policy/alert.h"
 #include "core/policy/rota.h"
 #include "core/policy/rule.h"
+#include "core/policy/sieves.h"
 
 namespace mailrota::policy {
 
@@ -55,6 +56,8 @@ class Policy {
     // The same for some recipients of one sender.
     std::vector<std::uint32_t> candidates(const mail::Address& sender,
                                           std::span<const mail::Recipient> recipients) const;
+    // What tells in one pass which of the rules' patterns a text can match.
+    const Sieves& sieves() const { return sieves_; }
     // Whether every pattern was compiled by the JIT.
     bool jitted() const;
 
@@ -70,6 +73,7 @@ class Policy {
     std::vector<Heartbeat> heartbeats_;
     mail::DecodeLimits limits_;
     Needs needs_;
+    Sieves sieves_;
     std::vector<std::uint32_t> unindexed_;
     Index by_recipient_;  // address key → rule
     Index by_sender_;
