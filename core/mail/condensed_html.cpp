@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "core/mail/html_tag.h"
 
@@ -21,24 +23,38 @@ bool same_letters(std::string_view text, std::string_view small) {
                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
 }
 
-// Whether HtmlMarks may ask for it.
-bool is_asked_for(const HtmlTagAttribute& attribute) {
+// Whether HtmlMarks may ask for it, whatever its value; a style is another matter.
+bool is_asked_for(std::string_view attribute) {
     constexpr std::array<std::string_view, 6> names = {"class", "id",       "name",
                                                        "type",  "tabindex", "data-marker"};
-    const auto is = [&](std::string_view name) { return same_letters(attribute.name, name); };
-    if (is("style"))
-        return attribute.value.find("order-top") != nowhere || attribute.value.find("ORDER-TOP") != nowhere;
-    return std::ranges::any_of(names, is);
+    return std::ranges::any_of(names, [&](std::string_view name) { return same_letters(attribute, name); });
 }
 
-// Characters that the parser leaves out of text.
+bool may_draw_rule(std::string_view style) {
+    return style.find("order-top") != nowhere || style.find("ORDER-TOP") != nowhere;
+}
+
+bool is_odd(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < ' ' && !is_blank(c)) || byte == 0xEF;
+}
+
+// Whether one of eight bytes may be odd.
+bool may_be_odd(std::uint64_t eight) {
+    constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
+    const std::uint64_t small = (eight - ' ' * each) & ~eight & high;
+    const std::uint64_t other = eight ^ 0xEF * each;
+    return (small | ((other - each) & ~other & high)) != 0;
+}
+
+// Characters that the parser leaves out of text, or some near them.
 bool has_odd_characters(std::string_view run) {
-    unsigned odd = 0;
-    for (const char c : run) {
-        const auto byte = static_cast<unsigned char>(c);
-        odd |= static_cast<unsigned>(byte < ' ' && !is_blank(c)) | static_cast<unsigned>(byte == 0xEF);
+    std::uint64_t eight = 0;
+    for (; run.size() >= sizeof eight; run.remove_prefix(sizeof eight)) {
+        std::memcpy(&eight, run.data(), sizeof eight);
+        if (may_be_odd(eight) && std::ranges::any_of(run.substr(0, sizeof eight), is_odd)) return true;
     }
-    return odd != 0;
+    return std::ranges::any_of(run, is_odd);
 }
 
 // Whether there is a reference by number, which may stand for any character.
@@ -132,18 +148,29 @@ void CondensedHtml::add_run(std::string_view run) {
     runs_.push_back(run);
 }
 
+// False if there are two styles: the first of them counts.
+bool CondensedHtml::add_attributes(HtmlTagReader& tag) {
+    const bool all = same_letters(tag.name(), "meta");  // it may say how the bytes are to be read
+    unsigned styles = 0;
+    for (HtmlTagAttribute attribute; tag.next(attribute);) {
+        const bool style = same_letters(attribute.name, "style");
+        styles += style ? 1U : 0U;
+        if (all || (style ? may_draw_rule(attribute.value) : is_asked_for(attribute.name)))
+            short_ += attribute.whole;
+    }
+    return styles < 2;
+}
+
 // Where it ends; nowhere if that is in doubt.
 std::size_t CondensedHtml::add_tag(std::size_t at) {
     HtmlTagReader tag(whole_.substr(at));
     if (tag.name().empty()) return nowhere;
-    const bool all = same_letters(tag.name(), "meta");  // it may say how the bytes are to be read
     const std::size_t before = short_.size();
     short_ += whole_.substr(at, tag.position());
-    for (HtmlTagAttribute attribute; tag.next(attribute);)
-        if (all || is_asked_for(attribute)) short_ += attribute.whole;
+    const bool plain = add_attributes(tag);
     const std::string_view end = tag.end();
     short_ += end;
-    std::size_t behind = end.empty() ? nowhere : at + tag.position();
+    std::size_t behind = !plain || end.empty() ? nowhere : at + tag.position();
     for (const std::string_view raw : {"script", "style"}) {
         if (tag.closes() || behind == nowhere || !same_letters(tag.name(), raw)) continue;
         const std::size_t close = end == ">" ? find_end_tag(whole_, behind, raw) : nowhere;

@@ -7,6 +7,8 @@
 
 namespace mailrota::mail {
 
+class HtmlTagReader;
+
 // An HTML document made short for the parser, which reads a mail's text and its styles letter by letter
 // though nobody asks it what they say: each run of text is one character of Unicode's last private planes,
 // and only attributes that HtmlMarks looks at are kept. What the parser makes of elements stays the same.
@@ -34,6 +36,7 @@ class CondensedHtml {
     bool add_reference(std::string_view& text);
     void add_run(std::string_view run);
     std::size_t add_tag(std::size_t at);
+    bool add_attributes(HtmlTagReader& tag);
     std::size_t add_declaration(std::size_t at);
     std::size_t add_verbatim(std::size_t begin, std::size_t end);
 

@@ -33,9 +33,10 @@ TEST(CondensedHtml, KeepsTheAttributesThatAreAskedFor) {
 }
 
 TEST(CondensedHtml, LeavesTheRestAloneFromADoubtfulTagOn) {
-    for (const std::string rest : {"<p title=\"no end>many words here", "<ann@example.com> many words",
-                                   "< many words here", "<p a==b>many words here", "<!-- no end, many words",
-                                   "<style>p{} many words", "<p\rb>many words"}) {
+    for (const std::string rest :
+         {"<p title=\"no end>many words here", "<ann@example.com> many words", "< many words here",
+          "<p a==b>many words here", "<!-- no end, many words", "<style>p{} many words", "<p\rb>many words",
+          "<p style='x' style='border-top:solid'>many words"}) {
         const std::string html = "<b>Words as many as these</b>";
         EXPECT_EQ(CondensedHtml(html + rest).html(), "<b>" + private_character + "</b>" + rest);
     }
@@ -54,7 +55,7 @@ TEST(CondensedHtml, LeavesADocumentAloneInWhichMarksMayStand) {
 }
 
 // Pieces of documents, good and bad.
-constexpr std::array<std::string_view, 58> pieces = {
+constexpr std::array<std::string_view, 59> pieces = {
     "<p>",
     "</p>",
     "<div class=\"gmail_quote\">",
@@ -89,6 +90,7 @@ constexpr std::array<std::string_view, 58> pieces = {
     "<hr tabindex=\"-1\">",
     "<p style=\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in\">",
     "<img alt=\"a > b\">",
+    "<p class=x class=gmail_quote style='color:red'>",
     "<body>",
     "</body>",
     "<head>",

@@ -63,6 +63,13 @@ ObjectPtr<GMimeStream> decoded_stream(GMimePart* part) {
     return stream;
 }
 
+// At least the length of the decoded content, if it can be told.
+std::size_t encoded_size(GMimePart* part) {
+    GMimeDataWrapper* content = g_mime_part_get_content(part);
+    GMimeStream* raw = content == nullptr ? nullptr : g_mime_data_wrapper_get_stream(content);
+    return raw == nullptr ? 0 : static_cast<std::size_t>(std::max<gint64>(g_mime_stream_length(raw), 0));
+}
+
 // Calls take(bytes) for every piece of the content until it says false.
 template <class Take>
 void for_each_piece(GMimePart* part, Take take) {
@@ -128,6 +135,7 @@ bool is_attachment(GMimeObject* part) {
 
 std::string read_content(GMimePart* part, std::size_t limit, bool& more) {
     std::string bytes;
+    bytes.reserve(std::min(limit, encoded_size(part)));
     for_each_piece(part, [&](std::string_view piece) {
         const std::size_t room = limit - bytes.size();
         more = more || piece.size() > room;
