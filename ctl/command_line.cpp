@@ -8,6 +8,7 @@
 #include "ctl/incident_command_line.h"
 #include "ctl/pull.h"
 #include "ctl/relay_command_line.h"
+#include "ctl/selftest_command_line.h"
 
 namespace mailrota::ctl {
 namespace {
@@ -37,6 +38,7 @@ class CommandLine {
         };
         relay_.add_to(app_, add_one);
         incident_.add_to(app_, add_one);
+        selftest_.add_to(app_, add_one);
         add_running();
         add_pull();
     }
@@ -224,6 +226,7 @@ class CommandLine {
     PullRequest pull_;
     RelayCommandLine relay_{config_, console_};
     IncidentCommandLine incident_{config_, console_};
+    SelftestCommandLine selftest_{config_, console_};
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "core/runtime/hand_on_kind.h"
 #include "core/runtime/relay_kind.h"
 #include "core/runtime/secrets.h"
+#include "core/runtime/selftest_kind.h"
 
 namespace mailrota::worker {
 namespace {
@@ -106,6 +107,7 @@ void Worker::stop() {
     if (runner_) runner_->stop();
     if (alerts_) alerts_->stop();
     if (phones_) phones_->stop();
+    if (selftests_) selftests_->stop();
     waiting_->cancel();
     settling_->cancel();
     asking_->cancel();
@@ -133,6 +135,7 @@ asio::awaitable<void> Worker::work() {
     launch(alerts_->run());
     launch(phones_->look_after_heartbeats());
     launch(phones_->look_after_replies());
+    launch(selftests_->look_after());
     co_await runner_->run();
 }
 
@@ -172,8 +175,10 @@ void Worker::begin_alerts(const std::string& owner) {
                                           [this] { return service_.policies().current()->policy; }};
     std::map<std::string, runtime::JobKind, std::less<>> kinds;
     kinds[std::string(runtime::contact_kind)] = runtime::contact_kind_on(services);
-    kinds[std::string(runtime::escalation_kind)] = runtime::escalation_kind_on(
-        services, {settings_, service_.hostname(), service_.intake().get().secret()});
+    const runtime::FallbackTerms terms{settings_, service_.hostname(), service_.intake().get().secret()};
+    kinds[std::string(runtime::escalation_kind)] = runtime::escalation_kind_on(services, terms);
+    const runtime::SelftestServices testing{services, *connections_, terms, [this] { return selftests(); }};
+    kinds[std::string(runtime::selftest_kind)] = runtime::selftest_kind_on(testing);
     auto settings = settings_;
     settings.lease = std::min(settings.lease, longest_alert_lease);
     settings.in_flight = alerts_in_flight;
@@ -181,7 +186,15 @@ void Worker::begin_alerts(const std::string& owner) {
         runtime::JobRunner::Services{*store_.get(), service_.log(), service_.metrics(), service_.clock(),
                                      settings, owner},
         std::move(kinds));
-    phones_ = std::make_unique<PhoneDesk>(service_.context(0).get_executor(), services);
+    const auto executor = service_.context(0).get_executor();
+    phones_ = std::make_unique<PhoneDesk>(executor, services);
+    selftests_ =
+        std::make_unique<SelftestDesk>(executor, SelftestDesk::Services{testing, service_.metrics()});
+}
+
+runtime::SelftestServices::Selftests Worker::selftests() const {
+    const auto generation = service_.policies().current();
+    return {generation, &generation->config.selftests};
 }
 
 asio::awaitable<void> Worker::look_after_boxes() {

@@ -19,6 +19,7 @@
 #include "worker/box_expiry.h"
 #include "worker/event_desk.h"
 #include "worker/phone_desk.h"
+#include "worker/selftest_desk.h"
 #include "worker/tally.h"
 
 namespace mailrota::worker {
@@ -47,6 +48,7 @@ class Worker {
     boost::asio::awaitable<void> look_after_events();
     boost::asio::awaitable<void> look_at_status_pages();
     runtime::EventTerms event_terms();
+    runtime::SelftestServices::Selftests selftests() const;
     boost::asio::awaitable<void> count_jobs();
     boost::asio::awaitable<void> close_connections();
     static boost::asio::awaitable<void> pause(boost::asio::steady_timer& timer, std::chrono::seconds time);
@@ -65,6 +67,7 @@ class Worker {
     runtime::Snapshot<runtime::Telephones> telephones_{nullptr};
     std::unique_ptr<runtime::JobRunner> alerts_;  // of its own: no slow mail server holds a call up
     std::unique_ptr<PhoneDesk> phones_;
+    std::unique_ptr<SelftestDesk> selftests_;
     std::unique_ptr<BoxExpiry> boxes_;
     boost::asio::thread_pool programs_{1};  // where events are handed on to a command
     std::string events_secret_;

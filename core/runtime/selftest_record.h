@@ -13,7 +13,7 @@ namespace mailrota::runtime {
 // One run of a self-test: what its job carries as its payload.
 struct SelftestRun {
     std::string selftest;  // its name
-    std::string token;     // 24 hexadecimal digits, random
+    std::string token;     // 32 hexadecimal digits, random
     std::string alert;     // whose incident is expected
     store::Time begun{};
     std::string by;         // who asked for it; empty: it was due

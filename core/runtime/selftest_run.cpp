@@ -1,12 +1,8 @@
 #include "core/runtime/selftest_run.h"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
-#include <array>
-#include <cstdlib>
-
-#include "core/mail/digest.h"
+#include "core/runtime/random_id.h"
 
 namespace mailrota::runtime {
 namespace {
@@ -19,12 +15,6 @@ constexpr std::chrono::hours for_good{24 * 365 * 10};
 // So long after its time a run's job must have ended it.
 constexpr std::chrono::minutes job_is_missed{10};
 constexpr int priority = 10;  // as the escalations of incidents
-
-std::string new_token() {
-    std::array<unsigned char, 12> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-    return mail::to_hex(bytes);
-}
 
 store::Job job_of(const SelftestRun& run, Time now) {
     store::Job job;
@@ -44,7 +34,7 @@ Result<std::optional<SelftestRun>> begin(store::Transaction& transaction, const 
     if (record.last && record.last->begun == now) return std::optional<SelftestRun>();
     SelftestRun run;
     run.selftest = selftest.name;
-    run.token = new_token();
+    run.token = random_id();
     run.alert = selftest.alert;
     run.begun = now;
     run.by = by;
@@ -90,7 +80,7 @@ Result<std::optional<SelftestRun>> begin_due_selftest(store::Transaction& transa
 std::optional<SelftestRun> stranded_run(const Selftest& selftest, const SelftestRecord& record, Time now) {
     if (!record.run || now < record.run->begun + selftest.within + job_is_missed) return std::nullopt;
     SelftestRun run = *record.run;
-    run.trouble = "what the MTA said is not known, since the job of it is gone";
+    run.trouble = "whether the MTA took the mail is not known, since the job of it is gone";
     return run;
 }
 

@@ -23,7 +23,7 @@ class SelftestRunTest : public SelftestCase {
 
 TEST_F(SelftestRunTest, OneRunIsUnderWayWhoeverAsks) {
     const auto run = begin();
-    EXPECT_THAT(run.token, SizeIs(24));
+    EXPECT_THAT(run.token, SizeIs(32));
     EXPECT_EQ(record()->run, run);
     for (int worker = 0; worker < 2; ++worker) {
         const auto again =
@@ -101,7 +101,7 @@ TEST_F(SelftestRunTest, ItsIncidentIsResolvedWhenItHasComeThrough) {
 
 TEST_F(SelftestRunTest, AnIncidentOfAnotherRunIsNoProof) {
     auto other = begin();
-    other.token = std::string(24, '0');
+    other.token = std::string(32, '0');
     answer(open_for(other));
     EXPECT_EQ(look(*record()->run).what, What::waits);
 }
