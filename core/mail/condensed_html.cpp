@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
-#include <cstring>
 
+#include "core/mail/eight_bytes.h"
 #include "core/mail/html_tag.h"
 
 namespace mailrota::mail {
@@ -39,20 +38,12 @@ bool is_odd(char c) {
     return (byte < ' ' && !is_blank(c)) || byte == 0xEF;
 }
 
-// Whether one of eight bytes may be odd.
-bool may_be_odd(std::uint64_t eight) {
-    constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
-    const std::uint64_t small = (eight - ' ' * each) & ~eight & high;
-    const std::uint64_t other = eight ^ 0xEF * each;
-    return (small | ((other - each) & ~other & high)) != 0;
-}
-
 // Characters that the parser leaves out of text, or some near them.
 bool has_odd_characters(std::string_view run) {
-    std::uint64_t eight = 0;
-    for (; run.size() >= sizeof eight; run.remove_prefix(sizeof eight)) {
-        std::memcpy(&eight, run.data(), sizeof eight);
-        if (may_be_odd(eight) && std::ranges::any_of(run.substr(0, sizeof eight), is_odd)) return true;
+    for (; run.size() >= EightBytes::size; run.remove_prefix(EightBytes::size)) {
+        const EightBytes eight(run.data());
+        const bool suspect = (eight.below(' ') | eight.equal(0xEF)) != 0;
+        if (suspect && std::ranges::any_of(run.substr(0, EightBytes::size), is_odd)) return true;
     }
     return std::ranges::any_of(run, is_odd);
 }

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "core/mail/condensed_html.h"
+#include "core/mail/eight_bytes.h"
 #include "core/mail/text_encoding.h"
 
 namespace mailrota::mail {
@@ -38,6 +39,15 @@ bool is_one_of(const Names& names, std::string_view name) {
 bool is_blank(char c) {
     const bool letter = static_cast<unsigned char>(c) > ' ';  // as most are
     return !letter && (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+}
+
+// How many of the first eight bytes are surely words with one space between each; the last is no space.
+std::size_t plain_words(std::string_view run) {
+    if (run.size() < EightBytes::size) return 0;
+    const EightBytes eight(run.data());
+    const std::uint64_t spaces = eight.equal(' ');
+    if ((eight.below(' ') | (spaces & spaces >> 8)) != 0) return 0;
+    return run[EightBytes::size - 1] == ' ' ? EightBytes::size - 1 : EightBytes::size;
 }
 
 // Receives libxml2's events for one document and keeps the words.
@@ -114,11 +124,12 @@ class Reader {
     static std::size_t words_size(std::string_view run) {
         std::size_t size = 1;
         while (size < run.size()) {
-            if (run[size] == ' ') {
-                if (size + 1 == run.size() || is_blank(run[size + 1])) break;
-            } else if (is_blank(run[size])) {
-                break;
+            if (const std::size_t plain = plain_words(run.substr(size)); plain > 0) {
+                size += plain;
+                continue;
             }
+            const bool single = run[size] == ' ' && size + 1 < run.size() && !is_blank(run[size + 1]);
+            if (is_blank(run[size]) && !single) break;
             ++size;
         }
         return size;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "core/mail/eight_bytes.h"
 #include "core/mail/gmime_library.h"
 
 namespace mailrota::mail {
@@ -52,11 +53,8 @@ unsigned char byte_at(std::string_view bytes, std::size_t at) {
 
 // Where the next byte is that is not of ASCII.
 std::size_t skip_ascii(std::string_view bytes, std::size_t at) {
-    constexpr std::uint64_t high_bits = 0x8080808080808080;
-    for (std::uint64_t eight = 0; at + sizeof eight <= bytes.size(); at += sizeof eight) {
-        std::memcpy(&eight, bytes.data() + at, sizeof eight);
-        if ((eight & high_bits) != 0) break;
-    }
+    while (at + EightBytes::size <= bytes.size() && EightBytes(bytes.data() + at).all_ascii())
+        at += EightBytes::size;
     while (at < bytes.size() && byte_at(bytes, at) < 0x80) ++at;
     return at;
 }
