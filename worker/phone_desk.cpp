@@ -1,13 +1,12 @@
 #include "worker/phone_desk.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
 #include <vector>
 
 #include "core/runtime/alert_jobs.h"
 #include "core/runtime/raising.h"
+#include "worker/pause.h"
 
 namespace mailrota::worker {
 
@@ -20,12 +19,6 @@ namespace {
 constexpr seconds look_for_heartbeats_every{10};
 constexpr std::chrono::hours looked_back{24};
 constexpr std::size_t most_seen = 10'000;
-
-asio::awaitable<void> pause(asio::steady_timer& timer, seconds time) {
-    boost::system::error_code woken;
-    timer.expires_after(time);
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-}
 
 }  // namespace
 

@@ -1,11 +1,10 @@
 #include "worker/selftest_desk.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
 
 #include "core/runtime/alert_jobs.h"
+#include "worker/pause.h"
 
 namespace mailrota::worker {
 
@@ -32,9 +31,7 @@ void SelftestDesk::stop() {
 
 asio::awaitable<void> SelftestDesk::look_after() {
     while (!stopping_) {
-        boost::system::error_code woken;
-        timer_.expires_after(look_every);
-        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        co_await pause(timer_, look_every);
         if (!stopping_) co_await look();
     }
 }

@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
@@ -16,6 +14,7 @@
 #include "core/runtime/relay_kind.h"
 #include "core/runtime/secrets.h"
 #include "core/runtime/selftest_kind.h"
+#include "worker/pause.h"
 
 namespace mailrota::worker {
 namespace {
@@ -242,13 +241,6 @@ asio::awaitable<void> Worker::count_jobs() {
     if (!counted) co_return;
     tally_ = tally_of(jobs, service_.clock()());
     tell(service_.metrics(), tally_);
-}
-
-// Until stop(), at most this long.
-asio::awaitable<void> Worker::pause(asio::steady_timer& timer, seconds time) {
-    boost::system::error_code woken;
-    timer.expires_after(time);
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
 }
 
 std::string Worker::status() const {

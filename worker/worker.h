@@ -51,7 +51,6 @@ class Worker {
     runtime::SelftestServices::Selftests selftests() const;
     boost::asio::awaitable<void> count_jobs();
     boost::asio::awaitable<void> close_connections();
-    static boost::asio::awaitable<void> pause(boost::asio::steady_timer& timer, std::chrono::seconds time);
     void begin();
     void begin_alerts(const std::string& owner);
     void launch(boost::asio::awaitable<void> coroutine);
