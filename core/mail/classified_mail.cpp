@@ -1,10 +1,12 @@
 #include "core/mail/classified_mail.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "core/mail/message.h"
 #include "core/mail/text_hints.h"
@@ -12,15 +14,26 @@
 namespace mailrota::mail {
 namespace {
 
-// Letters and digits of any script; the rest is how a client draws them.
+constexpr std::string_view no_break = "\xC2\xA0";
+
+// By byte: letters and digits of any script; the rest is how a client draws them.
+constexpr std::array<bool, 256> make_word_bytes() {
+    std::array<bool, 256> words{};
+    for (std::size_t byte = 0; byte < words.size(); ++byte)
+        words[byte] = byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                      (byte >= 'A' && byte <= 'Z');
+    return words;
+}
+constexpr std::array<bool, 256> word_bytes = make_word_bytes();
+
+bool is_word_byte(char c) { return word_bytes[static_cast<unsigned char>(c)]; }
+
+// A no-break space is no word.
 bool is_word(std::string_view text, std::size_t at) {
     const char c = text[at];
-    if (static_cast<unsigned char>(c) >= 0x80) {
-        const bool no_break = (c == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0') ||
-                              (c == '\xA0' && at > 0 && text[at - 1] == '\xC2');
-        return !no_break;
-    }
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool no_word = (c == no_break[0] && text.substr(at).starts_with(no_break)) ||
+                         (c == no_break[1] && at > 0 && text[at - 1] == no_break[0]);
+    return is_word_byte(c) && !no_word;
 }
 
 std::size_t next_word_byte(std::string_view text, std::size_t at) {
@@ -49,25 +62,40 @@ bool same_words(std::string_view left, std::string_view right) {
 }
 
 std::string words_of(std::string_view line) {
-    std::string words;
-    for (std::size_t at = 0; at < line.size(); ++at)
-        if (is_word(line, at)) words += line[at];
+    const bool simple = line.find(no_break) == std::string_view::npos;
+    std::string words(line.size(), '\0');
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        words[size] = line[at];
+        size += (simple ? is_word_byte(line[at]) : is_word(line, at)) ? 1U : 0U;
+    }
+    words.resize(size);
     return words;
 }
 
 // A line that the plain text shows as old only is old in the HTML beside it, too, where no element says so.
 void learn(ClassifiedText& html, const ClassifiedText& plain) {
-    std::unordered_set<std::string> fresh, old;
-    for (const ClassifiedLine& line : plain.lines)
-        (line.of == LineClass::quoted ? old : fresh).insert(words_of(plain.text_of(line)));
-    if (old.empty()) return;
+    struct Shown {
+        bool old = false, other = false;
+    };
+    std::map<std::string, Shown> shown;  // no mail can make a tree slow
+    std::vector<std::pair<ClassifiedLine*, const Shown*>> asked;
     for (ClassifiedLine& line : html.lines) {
         if (line.of != LineClass::fresh) continue;
-        const std::string words = words_of(html.text_of(line));
-        if (words.empty() || fresh.contains(words) || !old.contains(words)) continue;
-        line.of = LineClass::quoted;
-        line.level = 1;
-        line.why = "quoted in the plain text";
+        if (std::string words = words_of(html.text_of(line)); !words.empty())
+            asked.emplace_back(&line, &shown[std::move(words)]);
+    }
+    if (asked.empty()) return;
+    for (const ClassifiedLine& line : plain.lines) {
+        const auto found = shown.find(words_of(plain.text_of(line)));
+        if (found != shown.end())
+            (line.of == LineClass::quoted ? found->second.old : found->second.other) = true;
+    }
+    for (const auto& [line, of] : asked) {
+        if (!of->old || of->other) continue;
+        line->of = LineClass::quoted;
+        line->level = 1;
+        line->why = "quoted in the plain text";
     }
 }
 
