@@ -130,6 +130,28 @@ TEST_F(IncidentCommand, JobsOfIncidentsSayWhatTheyAreAboutAndHideTheUrlsSecret) 
     EXPECT_THAT(out, HasSubstr("dropped; it was about incident 1: whom to call next, nobody does that now"));
 }
 
+TEST_F(IncidentCommand, ACallWhoseJobIsDroppedIsOverAndTheEscalationGoesOn) {
+    const auto number = open();
+    ring(number);
+    EXPECT_EQ(run({"job", "drop", "2"}), 0) << err;
+    EXPECT_THAT(due(), testing::ElementsAre(now));
+    EXPECT_EQ(run({"incident", "show", "1"}), 0);
+    EXPECT_THAT(out, HasSubstr("cancelled (ringing)"));
+    EXPECT_THAT(out, HasSubstr("call to Ann, +15550101 (ringing) by first: its job was dropped"));
+}
+
+TEST_F(IncidentCommand, ThoseWhoTookThemOnHaveTheirNamesInListAndJson) {
+    open();
+    EXPECT_EQ(run({"incident", "ack", "1", "--by", ann}), 0) << err;
+    EXPECT_EQ(out, "incident 1: acknowledged by Ann (+15550101); nobody else is called\n");
+    EXPECT_EQ(run({"incident", "list"}), 0);
+    EXPECT_THAT(out, HasSubstr("  Ann (+15550101)  "));
+    EXPECT_EQ(run({"incident", "show", "1"}), 0);
+    EXPECT_THAT(out, HasSubstr("acknowledged  by Ann (+15550101)\n"));
+    EXPECT_EQ(run({"incident", "list", "--json"}), 0);
+    EXPECT_THAT(out, HasSubstr(R"("by":"+15550101","by_name":"Ann")"));
+}
+
 TEST_F(IncidentCommand, ExplainTellsWhatAMailWouldComeToBesideTheIncidentsThereAre) {
     const std::string mail = folder.path() / "mail.eml";
     std::ofstream(mail) << "From: ben@example.com\nTo: ann@example.com\nSubject: Disk full #4711\n\n.\n";

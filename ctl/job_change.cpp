@@ -6,6 +6,8 @@
 #include <ostream>
 
 #include "core/policy/safe_text.h"
+#include "core/runtime/alert_jobs.h"
+#include "core/runtime/incident_news.h"
 #include "ctl/commands.h"
 #include "ctl/job_text.h"
 #include "ctl/state.h"
@@ -89,12 +91,28 @@ Changed dropped(const Job& job) {
     return {job.id, true, std::move(text), std::move(lost)};
 }
 
-Result<Changed> drop_one(Transaction& transaction, const Job& job, Time now) {
+// A call or SMS that nobody looks after any more is over: it takes up no line of its account, and the
+// escalation goes on without it.
+Result<void> end_contact(Transaction& transaction, const policy::Policy& policy, const Job& job, Time now) {
+    const std::string id = contact_of(job);
+    if (id.empty()) return {};
+    const auto known = transaction.contact(id);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known || (*known)->over()) return {};
+    policy::Contact ended = **known;
+    ended.state = policy::Contact::State::cancelled;
+    ended.ended = now;
+    ended.words = "its job was dropped";
+    return runtime::put_changed(transaction, policy, **known, ended, now);
+}
+
+Result<Changed> drop_one(Transaction& transaction, const policy::Policy& policy, const Job& job, Time now) {
     const auto gone = transaction.drop_job(job.id);
     if (!gone) return tl::unexpected(gone.error());
     if (!*gone) return Changed{job.id, false, "somebody has just begun with it", {}};
     if (job.state != Job::State::done)
         if (auto told = tell(transaction, job, "dropped", now); !told) return tl::unexpected(told.error());
+    if (auto ended = end_contact(transaction, policy, job, now); !ended) return tl::unexpected(ended.error());
     return dropped(job);
 }
 
@@ -124,15 +142,17 @@ Exit change_all(const config::Config& config, const std::vector<std::int64_t>& i
     const auto store = open_for_change(config);
     if (!store) return fail(console, store.error());
     std::vector<Changed> all;
-    const auto written = (*store)->write({}, [&](Transaction& transaction) -> Result<void> {
-        all.clear();
-        for (const std::int64_t id : ids) {
-            auto one = change_one(transaction, id, console.clock(), change);
-            if (!one) return tl::unexpected(one.error());
-            all.push_back(*std::move(one));
-        }
-        return {};
-    });
+    // Some may be about incidents.
+    const auto written =
+        (*store)->write(runtime::incidents_only(), [&](Transaction& transaction) -> Result<void> {
+            all.clear();
+            for (const std::int64_t id : ids) {
+                auto one = change_one(transaction, id, console.clock(), change);
+                if (!one) return tl::unexpected(one.error());
+                all.push_back(*std::move(one));
+            }
+            return {};
+        });
     if (!written) return fail(console, written.error());
     return print(all, console);
 }
@@ -155,7 +175,7 @@ Exit job_drop(const std::string& config_file, const std::vector<std::int64_t>& i
     if (!loaded) return Exit::no;
     const Time now = console.clock();
     const Change drop = [&](Transaction& transaction, const Job& job) {
-        return drop_one(transaction, job, now);
+        return drop_one(transaction, *loaded->policy, job, now);
     };
     return change_all(*loaded->config, ids, drop, console);
 }
