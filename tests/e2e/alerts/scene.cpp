@@ -1,7 +1,5 @@
 #include "tests/e2e/alerts/scene.h"
 
-#include <sqlite3.h>
-
 #include <memory>
 #include <stdexcept>
 
@@ -50,7 +48,10 @@ std::unique_ptr<Fakes> shared_fakes;
 }  // namespace
 
 Scene::Scene(rig::FakeProviders& fakes, const SceneOptions& options)
-    : fakes_(fakes), web_port_(rig::free_port()), text_(configuration(options)) {
+    : fakes_(fakes),
+      web_port_(rig::free_port()),
+      store_(options.store.empty() ? "sqlite:" + (folder_ / "state.db").string() : options.store),
+      text_(configuration(options)) {
     lmtp_.emplace("mailrota-lmtp", text_);
 }
 
@@ -69,6 +70,18 @@ MailrotaProgram& Scene::second_worker() {
     return *second_;
 }
 
+void Scene::reconfigure(const SceneOptions& options) {
+    text_ = configuration(options);
+    for (auto* program : {&lmtp_, &web_, &worker_, &second_}) {
+        if (!*program) continue;
+        const auto said = (*program)->log().size();
+        (*program)->write_config(text_);
+        (*program)->reload();
+        if (!rig::wait_until([&] { return (*program)->log().find(" reload ", said) != std::string::npos; }))
+            throw std::runtime_error("nothing was reloaded:\n" + (*program)->log());
+    }
+}
+
 Scene& Scene::run() {
     web();
     worker();
@@ -82,26 +95,33 @@ std::string Scene::secret(const std::string& name, const std::string& value) con
     return "{ file = " + quoted(path.string()) + " }";
 }
 
+std::string Scene::tokens(const rig::FakeTwilio& fake, const SceneOptions& options) const {
+    std::string all = "[" + secret(fake.name() + ".token", fake.auth_token());
+    for (std::size_t i = 0; i < options.more_tokens.size(); ++i)
+        all += ", " + secret(fake.name() + ".token" + std::to_string(i), options.more_tokens[i]);
+    return all + "]";
+}
+
 std::string Scene::telephone(const std::string& account, const SceneOptions& options) const {
     const rig::FakeTwilio fake(fakes_, account);
+    const auto nobody = "http://127.0.0.1:" + std::to_string(rig::free_port());
     const std::string quick = "pace = \"1ms\"\nin_flight = 20\n";
     return "\n[telephone." + account + "]\nkind = \"twilio\"\naccount = " + quoted(fake.account_sid()) +
            "\nuser = " + quoted(fake.key_sid()) +
            "\nsecret = " + secret(account + ".key", fake.key_secret()) +
-           "\nauth_token = " + secret(account + ".token", fake.auth_token()) +
-           "\nfrom = " + quoted(our_number) + "\nbase_url = " + quoted(fake.base_url()) + "\n" +
+           "\nauth_token = " + tokens(fake, options) + "\nfrom = " + quoted(our_number) +
+           "\nbase_url = " + quoted(account == options.away ? nobody : fake.base_url()) + "\n" +
            (options.of_telephone.empty() ? quick : options.of_telephone) + "\n";
 }
 
 std::string Scene::configuration(const SceneOptions& options) const {
-    std::string text =
-        "hostname = \"alerts.example.com\"\n[control]\nsocket = \"{run}/control.sock\"\n" +
-        std::string("[store]\nbusy = \"25s\"\nurl = \"sqlite:") + folder_.path().string() +
-        "/state.db\"\n[listener.in]\nprotocol = \"lmtp\"\nsocket = \"unix:{run}/lmtp.sock\"\n" +
-        "socket_mode = \"0666\"\nnext_hop = " + quoted(sink_.endpoint()) +
-        "\n[web]\nsockets = [\"inet:" + std::to_string(web_port_) + "@127.0.0.1\"]\n" +
-        "[worker]\nsubmit = " + quoted(sink_.endpoint()) +
-        "\nlease = \"10s\"\nfirst_retry = \"1s\"\nlast_retry = \"1s\"\n";
+    std::string text = "hostname = \"alerts.example.com\"\n[control]\nsocket = \"{run}/control.sock\"\n" +
+                       std::string("[store]\nbusy = \"25s\"\nurl = ") + quoted(store_) +
+                       "\n[listener.in]\nprotocol = \"lmtp\"\nsocket = \"unix:{run}/lmtp.sock\"\n" +
+                       "socket_mode = \"0666\"\nnext_hop = " + quoted(sink_.endpoint()) +
+                       "\n[web]\nsockets = [\"inet:" + std::to_string(web_port_) + "@127.0.0.1\"]\n" +
+                       "[worker]\nsubmit = " + quoted(sink_.endpoint()) +
+                       "\nlease = \"10s\"\nfirst_retry = \"1s\"\nlast_retry = \"1s\"\n";
     for (const auto& account : options.accounts) text += telephone(account, options);
     text += "\n[calls]\n";
     if (options.reachable) text += "public_url = " + quoted(public_url) + "\n";
@@ -119,26 +139,10 @@ void Scene::send(const std::string& mail, const std::string& alert) const {
                                  "\n" + lmtp_->log());
 }
 
-Scene::Rows Scene::sql(const std::string& query) const {
-    sqlite3* database = nullptr;
-    sqlite3_open((folder_ / "state.db").c_str(), &database);
-    sqlite3_busy_timeout(database, 20'000);
-    Rows rows;
-    const auto add = [](void* into, int columns, char** values, char**) {
-        auto& row = static_cast<Rows*>(into)->emplace_back();
-        for (int i = 0; i < columns; ++i) row.emplace_back(values[i] == nullptr ? "" : values[i]);
-        return 0;
-    };
-    const int result = sqlite3_exec(database, query.c_str(), add, &rows, nullptr);
-    const std::string error = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    if (result != SQLITE_OK) throw std::runtime_error(query + ": " + error);
-    return rows;
-}
-
-std::string Scene::value(const std::string& query) const {
-    const auto rows = sql(query);
-    return rows.empty() ? "" : rows.front().front();
+std::string Scene::console(const std::vector<std::string>& arguments) const {
+    const auto said = lmtp_->mailrota(arguments);
+    if (said.exit_code != 0) throw std::runtime_error("mailrota: " + said.errors + said.output);
+    return said.output;
 }
 
 std::string Scene::state_of(std::int64_t incident) const {

@@ -14,6 +14,7 @@
 #include "tests/rig/http_client.h"
 #include "tests/rig/mailrota_program.h"
 #include "tests/rig/smtp_sink.h"
+#include "tests/rig/sql.h"
 #include "tests/rig/temporary_folder.h"
 
 namespace mailrota::e2e {
@@ -31,8 +32,11 @@ struct SceneOptions {
     std::string of_calls = {};      ///< more lines of [calls]
     std::string of_telephone = {};  ///< more lines of each account; without them it is fast
     std::vector<std::string> accounts = {"twilio"};
-    bool reachable = true;  ///< false: no public_url
-    std::string more = {};  ///< what follows: further rotas
+    bool reachable = true;                      ///< false: no public_url
+    std::string away = {};                      ///< an account at whose address nobody listens
+    std::vector<std::string> more_tokens = {};  ///< auth tokens of "twilio" beside its own
+    std::string store = {};                     ///< an empty database in PostgreSQL; empty: SQLite
+    std::string more = {};                      ///< what follows: further rotas
 };
 
 /// A host that calls: mailrota-lmtp, whose mail goes on to an smtp-sink; mailrota-worker, which calls by the
@@ -47,6 +51,8 @@ class Scene {
     rig::MailrotaProgram& worker();
     /// Web, then worker.
     Scene& run();
+    /// The programs that run go on with another configuration of the same accounts.
+    void reconfigure(const SceneOptions& options);
     /// The same for a second one on the same database; not started before.
     rig::MailrotaProgram& second_worker();
     const std::string& configuration() const { return text_; }
@@ -60,15 +66,16 @@ class Scene {
     /// Mails that went on to their mailboxes.
     std::vector<rig::SinkMail> delivered() const { return sink_.mails(); }
 
-    using Rows = std::vector<std::vector<std::string>>;
-    Rows sql(const std::string& query) const;
-    std::string value(const std::string& query) const;  ///< of the first row, empty if there is none
+    rig::Rows sql(const std::string& query) const { return rig::sql(store_, query); }
+    std::string value(const std::string& query) const { return rig::sql_value(store_, query); }
 
     /// "open", "acknowledged", "resolved", "exhausted"; empty if there is no such incident.
     std::string state_of(std::int64_t incident) const;
     bool wait_for_state(std::int64_t incident, std::string_view state,
                         std::chrono::milliseconds deadline = std::chrono::seconds(40)) const;
     int incidents() const;
+    /// The command line program; its exit code must be 0.
+    std::string console(const std::vector<std::string>& arguments) const;
     /// Until nothing is left that would call anybody.
     bool at_rest(std::chrono::milliseconds deadline = std::chrono::seconds(40)) const;
     /// "opened by …", "call to …", one line each.
@@ -79,12 +86,14 @@ class Scene {
   private:
     std::string configuration(const SceneOptions& options) const;
     std::string telephone(const std::string& account, const SceneOptions& options) const;
+    std::string tokens(const rig::FakeTwilio& fake, const SceneOptions& options) const;
     std::string secret(const std::string& name, const std::string& value) const;
 
     rig::FakeProviders& fakes_;
     rig::TemporaryFolder folder_;
     rig::SmtpSink sink_{{.socket = rig::SmtpSinkOptions::Socket::inet}};
     int web_port_;
+    std::string store_;
     std::string text_;
     std::optional<rig::MailrotaProgram> lmtp_;
     std::optional<rig::MailrotaProgram> web_;

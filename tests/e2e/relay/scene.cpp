@@ -1,6 +1,5 @@
 #include "tests/e2e/relay/scene.h"
 
-#include <sqlite3.h>
 #include <unistd.h>
 #include <algorithm>
 
@@ -8,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "tests/rig/sql.h"
 #include "tests/rig/wait.h"
 
 namespace mailrota::e2e {
@@ -186,19 +186,7 @@ std::string Scene::ask(const std::vector<std::string>& arguments) const {
 }
 
 std::string Scene::sql(const std::string& query) const {
-    sqlite3* database = nullptr;
-    sqlite3_open((folder_ / "state.db").c_str(), &database);
-    sqlite3_busy_timeout(database, 20'000);
-    std::string value;
-    const auto take = [](void* into, int, char** values, char**) {
-        static_cast<std::string*>(into)->assign(values[0] == nullptr ? "" : values[0]);
-        return 0;
-    };
-    const int result = sqlite3_exec(database, query.c_str(), take, &value, nullptr);
-    const std::string error = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    if (result != SQLITE_OK) throw std::runtime_error(query + ": " + error);
-    return value;
+    return rig::sql_value("sqlite:" + (folder_ / "state.db").string(), query);
 }
 
 std::string Scene::logs() const {

@@ -1,10 +1,9 @@
 #include "tests/e2e/spool/origin.h"
 
-#include <sqlite3.h>
-
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/rig/sql.h"
 #include "tests/rig/wait.h"
 
 namespace mailrota::e2e {
@@ -106,19 +105,7 @@ std::size_t Origin::jobs_put_off() const {
 
 /// The first column of the first row, if there is one.
 std::string Origin::sql(const std::string& query) const {
-    sqlite3* database = nullptr;
-    sqlite3_open((folder_ / "state.db").c_str(), &database);
-    sqlite3_busy_timeout(database, 20'000);
-    std::string value;
-    const auto take = [](void* into, int, char** values, char**) {
-        static_cast<std::string*>(into)->assign(values[0] == nullptr ? "" : values[0]);
-        return 0;
-    };
-    const int result = sqlite3_exec(database, query.c_str(), take, &value, nullptr);
-    const std::string error = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    if (result != SQLITE_OK) throw std::runtime_error(query + ": " + error);
-    return value;
+    return rig::sql_value("sqlite:" + (folder_ / "state.db").string(), query);
 }
 
 std::size_t peak_memory(pid_t pid) {

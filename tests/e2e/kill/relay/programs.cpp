@@ -1,7 +1,5 @@
 #include "tests/e2e/kill/relay/programs.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
@@ -132,21 +130,8 @@ void RelayPrograms::trouble(unsigned seed) {
     }
 }
 
-RelayPrograms::Rows RelayPrograms::sql(const std::string& query) const {
-    sqlite3* database = nullptr;
-    sqlite3_open((folder_ / "state.db").c_str(), &database);
-    sqlite3_busy_timeout(database, 20'000);
-    Rows rows;
-    const auto add = [](void* into, int columns, char** values, char**) {
-        auto& row = static_cast<Rows*>(into)->emplace_back();
-        for (int i = 0; i < columns; ++i) row.emplace_back(values[i] == nullptr ? "" : values[i]);
-        return 0;
-    };
-    const int result = sqlite3_exec(database, query.c_str(), add, &rows, nullptr);
-    const std::string error = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    if (result != SQLITE_OK) throw std::runtime_error(query + ": " + error);
-    return rows;
+Rows RelayPrograms::sql(const std::string& query) const {
+    return rig::sql("sqlite:" + (folder_ / "state.db").string(), query);
 }
 
 std::size_t RelayPrograms::note_death() {

@@ -10,6 +10,7 @@
 #include "tests/e2e/kill/victim.h"
 #include "tests/rig/fake_providers.h"
 #include "tests/rig/smtp_sink.h"
+#include "tests/rig/sql.h"
 #include "tests/rig/temporary_folder.h"
 
 namespace mailrota::rig {
@@ -43,7 +44,6 @@ class RelayPrograms {
     /// What the worker has sent.
     std::vector<SinkMail> notices() const { return sink_.mails(); }
 
-    using Rows = std::vector<std::vector<std::string>>;
     /// Of the database.
     Rows sql(const std::string& query) const;
 

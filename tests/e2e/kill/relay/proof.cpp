@@ -77,7 +77,7 @@ class Proof {
 
   private:
     void read_database(const RelayPrograms& programs) {
-        RelayPrograms::Rows endless;
+        Rows endless;
         for (auto& row : programs.sql("SELECT r.address, a.provider, a.id, a.state, r.outcome = 1 OR "
                                       "CAST(r.standing AS TEXT) <> 'unknown' FROM relay_recipient r "
                                       "JOIN relay_attempt a ON a.seq = r.attempt")) {
@@ -159,7 +159,7 @@ std::set<std::string> names_of(const std::map<std::string, Notices>& notices) {
     return names;
 }
 
-std::set<std::string> first_of(const RelayPrograms::Rows& rows) {
+std::set<std::string> first_of(const Rows& rows) {
     std::set<std::string> values;
     for (const auto& row : rows) EXPECT_TRUE(values.insert(row[0]).second) << "twice: " << row[0];
     return values;
