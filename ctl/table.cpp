@@ -1,7 +1,9 @@
 #include "ctl/table.h"
 
 #include <algorithm>
+#include <array>
 #include <ostream>
+#include <string_view>
 
 #include "core/policy/safe_text.h"
 
@@ -12,6 +14,22 @@ namespace {
 std::size_t width(std::string_view text) {
     const auto starts = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; };
     return static_cast<std::size_t>(std::ranges::count_if(text, starts));
+}
+
+// They would turn the rest of the line, too.
+std::string without_marks_of_direction(std::string_view text) {
+    constexpr std::array<std::string_view, 12> marks = {"\u061c", "\u200e", "\u200f", "\u202a",
+                                                        "\u202b", "\u202c", "\u202d", "\u202e",
+                                                        "\u2066", "\u2067", "\u2068", "\u2069"};
+    std::string clean;
+    clean.reserve(text.size());
+    while (!text.empty()) {
+        const auto begins = [&](std::string_view mark) { return text.starts_with(mark); };
+        const auto* const mark = std::ranges::find_if(marks, begins);
+        if (mark == marks.end()) clean += text.front();
+        text.remove_prefix(mark == marks.end() ? 1 : mark->size());
+    }
+    return clean;
 }
 
 const char* colour(Cell::Mood mood) {
@@ -59,7 +77,7 @@ Table::Table(std::vector<std::string> headings) {
 }
 
 void Table::add(std::vector<Cell> row) {
-    for (Cell& cell : row) cell.text = policy::without_controls(cell.text);
+    for (Cell& cell : row) cell.text = without_marks_of_direction(policy::without_controls(cell.text));
     rows_.push_back(std::move(row));
 }
 

@@ -18,8 +18,8 @@ struct Cell {
     Mood mood;
 };
 
-// Rows below headings, columns aligned to the left, two blanks between them. Control characters in cells
-// (they may come from a mail) become blanks.
+// Rows below headings, columns aligned to the left, two blanks between them. What cells have
+// of a mail harms no terminal: control characters become blanks, and marks of direction are left out.
 class Table {
   public:
     explicit Table(std::vector<std::string> headings);
