@@ -77,6 +77,29 @@ TEST_F(CallFaults, AWrongKeyLetsTheAccountRest) {
     twilio().set(account);
 }
 
+TEST_F(CallFaults, WhereNobodyListensTheOtherAccountCallsOnce) {
+    auto options = two_accounts();
+    options.away = "twilio";
+    auto& host = scene(options);
+    expect_acknowledged(host);
+    EXPECT_EQ(second_twilio().counts().sending, 1);
+    EXPECT_EQ(calls_by_second(), 1);
+}
+
+TEST_F(CallFaults, AndWithoutAnotherTheSameOneDoesWhenItIsThereAgain) {
+    twilio().script("", {{.digits = {"1"}}});
+    auto& host = scene({.away = "twilio"}).run();
+    host.send(raised().mail());
+    ASSERT_TRUE(rig::wait_until([&] { return host.value("SELECT tries FROM contact") == "1"; }));
+    ASSERT_TRUE(rig::wait_until([&] { return host.value("SELECT state FROM contact") == "0"; }));
+    EXPECT_EQ(twilio().counts().sending, 0);
+    host.reconfigure({});
+    EXPECT_TRUE(host.wait_for_state(1, "acknowledged"));
+    EXPECT_TRUE(host.at_rest());
+    EXPECT_THAT(called(), ElementsAre(ann));
+    EXPECT_EQ(twilio().counts().sending, 1);
+}
+
 TEST_F(CallFaults, TooManyRequestsAreTriedAgainLater) {
     fakes().fail({.fault = "rate_limited", .provider = "twilio", .times = 1});
     auto& host = scene();
