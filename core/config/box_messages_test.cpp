@@ -252,16 +252,7 @@ TEST_P(BoxMessages, AreTold) {
 
 INSTANTIATE_TEST_SUITE_P(Config, BoxMessages, testing::ValuesIn(cases), case_name);
 
-TEST(Secrets, AreNeverTold) {
-    int told = 0;
-    for (const MessageCase& one : cases) {
-        for (const std::string& message : messages(one.toml)) {
-            EXPECT_THAT(message, testing::Not(testing::HasSubstr("hunter")));
-            ++told;
-        }
-    }
-    EXPECT_GT(told, 0);
-}
+TEST(Secrets, AreNeverTold) { expect_untold("hunter", cases); }
 
 }  // namespace
 }  // namespace mailrota::config

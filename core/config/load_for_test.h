@@ -32,6 +32,19 @@ struct MessageCase {
     std::vector<std::string> messages;
 };
 
+// The secrets of these texts begin with `word`: nothing that is told has it.
+template <class Cases>
+void expect_untold(const std::string& word, const Cases& cases) {
+    std::size_t told = 0;
+    for (const MessageCase& one : cases) {
+        for (const std::string& message : messages(one.toml)) {
+            EXPECT_EQ(message.find(word), std::string::npos) << message;
+            ++told;
+        }
+    }
+    EXPECT_GT(told, 0U);
+}
+
 // For gtest: "same member" is Config/RotaMessages.AreTold/same_member.
 inline std::string case_name(const testing::TestParamInfo<MessageCase>& info) {
     std::string name = info.param.name;
