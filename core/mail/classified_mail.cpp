@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <map>
 #include <string>
 #include <string_view>
@@ -73,21 +74,37 @@ std::string words_of(std::string_view line) {
     return words;
 }
 
+// The first and the last byte of its words as one number, of which most lines differ; 0 if it has none.
+std::size_t ends_of(std::string_view line) {
+    const std::size_t first = next_word_byte(line, 0);
+    if (first == line.size()) return 0;
+    std::size_t last = line.size() - 1;
+    while (!is_word(line, last)) --last;
+    return static_cast<std::size_t>(static_cast<unsigned char>(line[first])) << 8 |
+           static_cast<unsigned char>(line[last]);
+}
+
 // A line that the plain text shows as old only is old in the HTML beside it, too, where no element says so.
 void learn(ClassifiedText& html, const ClassifiedText& plain) {
     struct Shown {
         bool old = false, other = false;
     };
     std::map<std::string, Shown> shown;  // no mail can make a tree slow
+    std::bitset<1 << 16> ends;
     std::vector<std::pair<ClassifiedLine*, const Shown*>> asked;
     for (ClassifiedLine& line : html.lines) {
         if (line.of != LineClass::fresh) continue;
-        if (std::string words = words_of(html.text_of(line)); !words.empty())
-            asked.emplace_back(&line, &shown[std::move(words)]);
+        const std::string_view text = html.text_of(line);
+        const std::size_t here = ends_of(text);
+        if (here == 0) continue;
+        ends.set(here);
+        asked.emplace_back(&line, &shown[words_of(text)]);
     }
     if (asked.empty()) return;
     for (const ClassifiedLine& line : plain.lines) {
-        const auto found = shown.find(words_of(plain.text_of(line)));
+        const std::string_view text = plain.text_of(line);
+        if (!ends.test(ends_of(text))) continue;
+        const auto found = shown.find(words_of(text));
         if (found != shown.end())
             (line.of == LineClass::quoted ? found->second.old : found->second.other) = true;
     }
