@@ -14,8 +14,8 @@ namespace mailrota::policy {
 // compiled.
 class Sieves {
   public:
-    // Fewer patterns of one field are matched one by one: a pass would not be cheaper.
-    static constexpr std::size_t patterns_least = 8;
+    // A pattern alone is matched as it is: a pass would not be cheaper.
+    static constexpr std::size_t patterns_least = 2;
 
     Sieves() = default;
     // Gives the tests of these rules their places. A test has one if it asks for patterns alone and is not

@@ -26,10 +26,10 @@ std::vector<std::string> matched(const Policy& policy, const std::string& bytes,
     return decide(policy, mail({"orders@example.com"}, bytes), {}, tracing).matched;
 }
 
-TEST(Sieves, StandWhereAFieldIsAskedForManyPatterns) {
-    EXPECT_EQ(Policy(rules(Field::body, 7), {}).sieves().size(), 0U);
-    EXPECT_EQ(Policy(rules(Field::body, 8), {}).sieves().size(), 1U);
-    EXPECT_EQ(Policy(rules(Field::rcpt, 8), {}).sieves().size(), 0U);
+TEST(Sieves, StandWhereAFieldIsAskedForSeveralPatterns) {
+    EXPECT_EQ(Policy(rules(Field::body, 1), {}).sieves().size(), 0U);
+    EXPECT_EQ(Policy(rules(Field::body, 2), {}).sieves().size(), 1U);
+    EXPECT_EQ(Policy(rules(Field::rcpt, 2), {}).sieves().size(), 0U);
     auto both = rules(Field::body, 8);
     for (auto& one : rules(Field::subject, 9)) both.push_back(one);
     EXPECT_EQ(Policy(both, {}).sieves().size(), 2U);
