@@ -13,6 +13,7 @@
 
 #include "bench/figures.h"
 #include "bench/milter_load.h"
+#include "bench/milter_policies.h"
 #include "bench/rounds.h"
 #include "bench/subject.h"
 #include "tests/rig/postfix.h"
@@ -20,54 +21,17 @@
 namespace {
 
 using namespace mailrota;
+using bench::alert_rules;
+using bench::body_rule;
 using bench::interleaved;
 using bench::Load;
 using bench::print_heading;
 using bench::print_rows;
+using bench::recipient;
+using bench::rotas;
+using bench::rules;
 using bench::Subject;
 using bench::Variant;
-
-constexpr const char* recipient = "orders@bench.test";
-
-constexpr const char* base = R"([store]
-url = "sqlite:{folder}/state.db"
-[listener.inbound]
-protocol = "milter"
-socket = "{socket}"
-[control]
-socket = "{folder}/ctl"
-[log]
-target = "file"
-file = "{folder}/mailrota.log"
-)";
-
-// Rotas on exact addresses; the mail's own is the last.
-std::string rotas(int count, const std::string& last) {
-    std::string text = base;
-    for (int i = 1; i < count; ++i)
-        text += fmt::format(
-            "[rota.r{0}]\naddresses = [\"r{0}@bench.test\"]\nmembers = [\"a{0}@bench.test\", "
-            "\"b{0}@bench.test\"]\n",
-            i);
-    return text + fmt::format(
-                      "[rota.orders]\naddresses = [\"{}\"]\nmembers = [\"ann@bench.test\", "
-                      "\"ben@bench.test\", \"cho@bench.test\"]\n",
-                      last);
-}
-
-std::string rules(int count) {
-    std::string text = rotas(1, "other@bench.test");
-    for (int i = 1; i <= count; ++i)
-        text += fmt::format(
-            "[[rule]]\nname = \"r{0}\"\nwhen.rcpt = \"r{0}@bench.test\"\nthen = [{{ redirect = "
-            "\"a{0}@bench.test\" }}]\n",
-            i);
-    return text;
-}
-
-const std::string body_rule = std::string(base) +
-                              "[[rule]]\nname = \"word\"\nwhen.body = '/\\bEmergency \\(Critical\\)/'\nthen "
-                              "= [{ redirect = \"ann@bench.test\" }]\n";
 
 struct Options {
     int rounds = 5;
@@ -98,7 +62,7 @@ struct Filters {
         Subject::mailrota("mailrota, does not match", rotas(1, "other@bench.test"));
     std::unique_ptr<Subject> match =
         Subject::mailrota("mailrota, rota matches (durable)", rotas(1, "orders@bench.test"));
-    std::unique_ptr<Subject> body = Subject::mailrota("mailrota, body rule, does not match", body_rule);
+    std::unique_ptr<Subject> body = Subject::mailrota("mailrota, body rule, does not match", body_rule());
     std::unique_ptr<Subject> null_same =
         Subject::peer("null milter, same steps", "bench-null-milter", other->steps(), false);
     std::unique_ptr<Subject> null_edit =
@@ -164,6 +128,25 @@ void many_rules(const Options& options) {
     print_rows(interleaved(variants_of({ten_rules.get(), many_rules.get()}, load), options.rounds), 0);
 }
 
+// None of the rules matches but in the last variant, where one raises an alert for every mail.
+void alerts(const Options& options) {
+    const auto ten = Subject::mailrota("10 alert rules", alert_rules(10));
+    const auto many = Subject::mailrota("1,000 alert rules", alert_rules(1000));
+    const auto raised =
+        Subject::mailrota("10 alert rules, one matches (durable)", alert_rules(10, "Twelve chairs"));
+    const auto null = Subject::peer("null milter, same steps", "bench-null-milter", ten->steps(), false);
+    for (const std::size_t bytes : {std::size_t{4096}, std::size_t{200 * 1024}}) {
+        const int messages = bytes > 10'000 ? options.messages / 4 : options.messages;
+        print_heading(fmt::format("Alert rules on the body, raw client, 10 sessions, {} KB, {} messages",
+                                  bytes / 1024, messages),
+                      "the null milter with the same steps");
+        const Load load{10, messages, bytes, recipient};
+        print_rows(
+            interleaved(variants_of({null.get(), ten.get(), many.get(), raised.get()}, load), options.rounds),
+            0);
+    }
+}
+
 void memory(int messages) {
     const auto subject = Subject::mailrota("mailrota, rota matches", rotas(1, "orders@bench.test"));
     std::cout << fmt::format(
@@ -190,7 +173,7 @@ int main(int count, char** arguments) {
     app.add_option("--rounds", options.rounds, "rounds of each table")->check(CLI::Range(1, 100));
     app.add_option("--messages", options.messages, "messages a round")->check(CLI::Range(20, 1'000'000));
     app.add_option("--memory-messages", memory_messages, "messages of the memory run");
-    app.add_option("--part", part, "all, postfix, raw, size, rules or memory");
+    app.add_option("--part", part, "all, postfix, raw, size, rules, alerts or memory");
     CLI11_PARSE(app, count, arguments);
     try {
         const auto wants = [&](const char* name) { return part == "all" || part == name; };
@@ -200,6 +183,7 @@ int main(int count, char** arguments) {
         if (wants("raw")) straight(*filters, options);
         if (wants("size")) message_size(*filters, options);
         if (wants("rules")) many_rules(options);
+        if (wants("alerts")) alerts(options);
         if (wants("memory")) memory(memory_messages);
     } catch (const std::exception& error) {
         std::cerr << "The bench failed: " << error.what() << '\n';

@@ -39,6 +39,7 @@ std::unique_ptr<Subject> Subject::mailrota(const std::string& name, const std::s
     auto text = filled_in(config, "{socket}", subject->socket());
     text = filled_in(text, "{folder}", subject->folder_.path().string());
     rig::write_file(subject->folder_ / "mailrota.toml", text);
+    rig::write_file(subject->folder_ / "secret", "a secret of nobody\n");
     subject->start(
         {rig::program(program).string(), "--config", (subject->folder_ / "mailrota.toml").string()});
     return subject;
