@@ -10,6 +10,7 @@ namespace mailrota::providers {
 namespace {
 
 using testing::EndsWith;
+using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::size_t plenty = 100'000;
