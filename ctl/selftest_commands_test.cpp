@@ -48,7 +48,7 @@ class SelftestCommand : public IncidentFixture {
 };
 
 TEST_F(SelftestCommand, ListTellsWhatCameOfThemAndWhenTheyAreDue) {
-    remember({at(-600), {}, {}, ended(false), {}});
+    remember({at(-600), {}, {}, ended(false), {}, {}});
     EXPECT_EQ(run({"selftest", "list"}), 0) << err;
     EXPECT_EQ(
         out,
@@ -75,6 +75,16 @@ TEST_F(SelftestCommand, RunBeginsOneAndLeavesOneThatIsUnderWayAlone) {
     EXPECT_THAT(out, testing::Not(HasSubstr(record()->run->token)));
 }
 
+TEST_F(SelftestCommand, RunSaysSoIfAnotherOneBeganAndEndedInThisSecond) {
+    EXPECT_EQ(run({"selftest", "run", "weekly"}), 0) << err;
+    auto known = *record();
+    auto last = ended(false);
+    last.begun = last.ended = now;
+    remember({known.known, {}, {}, last, {}, {}});
+    EXPECT_EQ(run({"selftest", "run", "weekly"}), 1);
+    EXPECT_EQ(err, "mailrota: self-test weekly has begun and ended in this second: try again\n");
+}
+
 TEST_F(SelftestCommand, RunNamesTheNearestOneThereIs) {
     EXPECT_EQ(run({"selftest", "run", "weakly"}), 1);
     EXPECT_EQ(err, "mailrota: there is no self-test \"weakly\"; did you mean \"weekly\"?\n");
@@ -90,11 +100,20 @@ TEST_F(SelftestCommand, RunWaitsForTheEndIfItIsToldTo) {
             }
             auto last = ended(passes);
             last.token = begun->run->token;
-            remember({begun->known, {}, {}, last, {}});
+            remember({begun->known, {}, {}, last, {}, {}});
         });
         EXPECT_EQ(run({"selftest", "run", "weekly", "--wait"}), passes ? 0 : 1);
         EXPECT_EQ(passes ? out : err, passes ? "self-test weekly has come through: a call was answered\n"
                                              : "mailrota: self-test weekly has failed: the MTA took it\n");
+        // The next run begins in the same second.
+        change([](store::Transaction& transaction) -> Result<void> {
+            const auto jobs = transaction.jobs(false, 100).value();
+            for (const auto& job : jobs) {
+                if (job.kind != runtime::selftest_kind) continue;
+                EXPECT_TRUE(transaction.drop_job(job.id).value());
+            }
+            return {};
+        });
     }
 }
 

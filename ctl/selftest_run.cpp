@@ -73,15 +73,23 @@ Exit selftest_run(const SelftestRequest& request, Console& console) {
     const auto store = open_for_change(*loaded->config);
     if (!store) return fail(console, store.error());
     std::optional<SelftestRun> run;
+    bool under_way = false;
     const auto written = (*store)->write(
         {std::string(store::incidents_lock)}, [&](store::Transaction& transaction) -> Result<void> {
             auto begun = runtime::begin_selftest(transaction, *selftest, at_the_console(), console.clock());
             if (!begun) return tl::unexpected(begun.error());
             run = *std::move(begun);
+            const auto record = runtime::selftest_record(transaction, selftest->name);
+            if (!record) return tl::unexpected(record.error());
+            under_way = *record && (*record)->run;
             return {};
         });
     if (!written) return fail(console, written.error());
-    if (!run) return fail(console, Exit::no, "self-test " + selftest->name + " is under way already");
+    if (!run)
+        return fail(
+            console, Exit::no,
+            "self-test " + selftest->name +
+                (under_way ? " is under way already" : " has begun and ended in this second: try again"));
     if (!request.wait) {
         if (console.json)
             console.out << json::object{{"name", selftest->name}, {"begun", true}} << '\n';

@@ -1,5 +1,6 @@
 #include "worker/selftest_desk.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -38,7 +39,27 @@ asio::awaitable<void> SelftestDesk::look_after() {
 
 asio::awaitable<void> SelftestDesk::look() {
     const auto selftests = services_.selftests.selftests();
+    co_await note_names(selftests);
     for (const Selftest& selftest : *selftests) co_await look_at(selftest);
+}
+
+// Not at every look: only what is new to this worker is told to the others.
+asio::awaitable<void> SelftestDesk::note_names(runtime::SelftestServices::Selftests selftests) {
+    std::vector<std::string> names;
+    for (const Selftest& selftest : *selftests) names.push_back(selftest.name);
+    if (names == names_) co_return;
+    const store::Time now = std::chrono::floor<seconds>(services_.selftests.alerts.clock());
+    store::Work work = [&](store::Transaction& transaction) {
+        return runtime::note_selftests(transaction, names, now);
+    };
+    const bool written = co_await write(std::move(work));
+    if (!written) co_return;
+    for (auto told = told_.begin(); told != told_.end();) {
+        const bool gone = std::ranges::find(names, *told) == names.end();
+        if (gone) services_.metrics.selftest_gone(*told);
+        told = gone ? told_.erase(told) : std::next(told);
+    }
+    names_ = std::move(names);
 }
 
 asio::awaitable<void> SelftestDesk::look_at(Selftest selftest) {
@@ -52,35 +73,38 @@ asio::awaitable<void> SelftestDesk::look_at(Selftest selftest) {
     };
     const Result<void> read = co_await services_.selftests.alerts.store.read(std::move(work));
     if (!read) {
-        complain(read.error());
+        complain(read_complained_, read.error());
         co_return;
     }
-    complained_ = false;
+    read_complained_ = false;
     if (record) tell(selftest, *record);
     const auto stranded = record ? runtime::stranded_run(selftest, *record, now) : std::nullopt;
     if (stranded) {
         co_await end_stranded(selftest, *stranded);
         co_return;
     }
-    const bool due = !record || (!record->run && now >= runtime::next_selftest(selftest, *record));
+    const bool due =
+        !record || record->left || (!record->run && now >= runtime::next_selftest(selftest, *record));
     if (due) co_await begin(selftest);
 }
 
 asio::awaitable<void> SelftestDesk::begin(Selftest selftest) {
     const store::Time now = std::chrono::floor<seconds>(services_.selftests.alerts.clock());
-    std::optional<SelftestRun> begun;
+    runtime::DueSelftest due;
     store::Work work = [&](store::Transaction& transaction) -> Result<void> {
         auto done = runtime::begin_due_selftest(transaction, selftest, now);
         if (!done) return tl::unexpected(done.error());
-        begun = *std::move(done);
+        due = *std::move(done);
         return {};
     };
-    const Result<void> done =
-        co_await services_.selftests.alerts.store.write(runtime::incidents_only(), std::move(work));
-    if (!done) complain(done.error());
-    if (done && begun)
-        services_.selftests.alerts.log.info(
-            LogLine("selftest").with("selftest", selftest.name).with("to", selftest.to));
+    const bool written = co_await write(std::move(work));
+    if (!written) co_return;
+    runtime::Log& log = services_.selftests.alerts.log;
+    if (due.missed)
+        log.warning(LogLine("selftest-missed")
+                        .with("selftest", selftest.name)
+                        .with("reason", "no worker was there within an hour"));
+    if (due.run) log.info(LogLine("selftest").with("selftest", selftest.name).with("to", selftest.to));
 }
 
 asio::awaitable<void> SelftestDesk::end_stranded(Selftest selftest, SelftestRun run) {
@@ -94,27 +118,32 @@ asio::awaitable<void> SelftestDesk::end_stranded(Selftest selftest, SelftestRun 
         look = *std::move(looked);
         return {};
     };
+    const bool written = co_await write(std::move(work));
+    if (written) runtime::log_selftest(services_.selftests.alerts.log, run, look);
+}
+
+asio::awaitable<bool> SelftestDesk::write(store::Work work) {
     const Result<void> done =
         co_await services_.selftests.alerts.store.write(runtime::incidents_only(), std::move(work));
-    if (!done)
-        complain(done.error());
-    else
-        runtime::log_selftest(services_.selftests.alerts.log, run, look);
+    if (!done) complain(write_complained_, done.error());
+    if (done) write_complained_ = false;
+    co_return done.has_value();
 }
 
 void SelftestDesk::tell(const Selftest& selftest, const SelftestRecord& record) {
     if (!record.last) return;
     std::optional<double> passed;
+    told_.insert(selftest.name);
     if (record.passed) passed = static_cast<double>(record.passed->time_since_epoch().count());
     services_.metrics.selftest(selftest.name, record.last->passed, passed);
 }
 
 // Once until it works again.
-void SelftestDesk::complain(const Error& error) {
-    if (!complained_)
+void SelftestDesk::complain(bool& complained, const Error& error) {
+    if (!complained)
         services_.selftests.alerts.log.warning(
             LogLine("selftest-not-looked-after").with("reason", error.text));
-    complained_ = true;
+    complained = true;
 }
 
 }  // namespace mailrota::worker

@@ -180,6 +180,12 @@ void Metrics::selftest(std::string_view name, bool passed, std::optional<double>
     if (at) registry_->selftest_times.Add(labels).Set(*at);
 }
 
+void Metrics::selftest_gone(std::string_view name) {
+    const std::map<std::string, std::string> labels{{"selftest", std::string(name)}};
+    for (Gauges* family : {&registry_->selftests, &registry_->selftest_times})
+        family->Remove(&family->Add(labels));
+}
+
 void Metrics::error(std::string_view cause) { registry_->errors.increment({cause}); }
 
 void Metrics::failed_open() { registry_->failed_open.Increment(); }

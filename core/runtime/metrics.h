@@ -36,6 +36,7 @@ class Metrics {
     void event(std::string_view provider, std::string_view what, std::uint64_t count);
     // passed: whether the last run came through; at: when one did last, seconds since 1970
     void selftest(std::string_view name, bool passed, std::optional<double> at);
+    void selftest_gone(std::string_view name);
     // cause: "store", "protocol", "edit", "limit"
     void error(std::string_view cause);
     void failed_open();

@@ -39,13 +39,14 @@ std::string own_header(const OwnMail& mail, std::string_view from, std::string_v
     return fmt::format(
         "From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\n"
         "Message-ID: <{}@{}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n",
+        "Content-Transfer-Encoding: 8bit\r\n",
         from, to, mail.subject, mail::date_text(now), mail.identity, hostname);
 }
 
 std::optional<NewJob> notice_job(const OwnMail& mail, const FallbackTerms& terms, Time now) {
     if (mail.to.empty()) return std::nullopt;
-    const std::string header = own_header(mail, own_sender(terms.hostname), terms.hostname, now);
+    const std::string header = own_header(mail, own_sender(terms.hostname), terms.hostname, now) +
+                               "Auto-Submitted: auto-generated\r\n";
     DeliverJob payload;
     payload.endpoint = terms.worker.submit;
     for (const auto& address : mail.to) payload.recipients.push_back({address, address, {}, {}});

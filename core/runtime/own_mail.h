@@ -18,7 +18,8 @@ struct OwnMail {
     std::string body;             // CRLF line ends
 };
 
-// Its header fields, but for the empty line behind them; `from` is a whole field value.
+// Its header fields, but for the empty line behind them; `from` is a whole field value. None says that a
+// machine wrote it.
 std::string own_header(const OwnMail& mail, std::string_view from, std::string_view hostname,
                        store::Time now);
 // "Mailrota <mailrota@mx.example.com>"

@@ -22,18 +22,18 @@ constexpr seconds between_late_looks{60};
 
 // At first soon, then ever more rarely, and at last when its time is over.
 seconds until_next_look(const SelftestRun& run, const Selftest* selftest, Time now) {
-    if (run.over || selftest == nullptr) return between_late_looks;
-    const auto passed = now - run.begun;
-    const auto left = run.begun + selftest->within - now;
-    return std::max(seconds(1), std::min({passed / 10, seconds(15), left}));
+    if (run.over) return between_late_looks;
+    const auto rest = std::min(seconds((now - run.begun) / 10), seconds(15));
+    const auto left = selftest == nullptr ? rest : run.begun + selftest->within - now;
+    return std::max(seconds(1), std::min(rest, left));
 }
 
 bool may_submit(const SelftestRun& run, const Selftest& selftest, Time now) {
     return !run.over && run.submitted.empty() && !run.refused && now < run.begun + selftest.within;
 }
 
-asio::awaitable<SelftestRun> submit(std::shared_ptr<const SelftestServices> services, Selftest selftest,
-                                    SelftestRun run) {
+asio::awaitable<Attempted> submit(std::shared_ptr<const SelftestServices> services, Selftest selftest,
+                                  SelftestRun run) {
     const std::string bytes = selftest_letter(selftest, run, services->terms.hostname);
     wire::OutgoingMail mail;
     mail.sender = selftest.from;
@@ -48,17 +48,14 @@ asio::awaitable<SelftestRun> submit(std::shared_ptr<const SelftestServices> serv
     const std::string peer = services->terms.worker.submit.to_string();
     run.trouble = done ? "" : "the MTA did not take the mail: " + peer + ": " + words;
     run.refused = result.outcome == wire::SmtpResult::Outcome::failed;
-    co_return run;
+    const seconds wait = done || run.refused ? seconds(1) : after_a_refusal;
+    Postponed looked_next{done ? "submitted: " + words : run.trouble, to_json(run), wait, {}, true};
+    co_return looked_next;
 }
 
 // What is left of the run after the look, and when it is looked again.
-Attempted outcome_of(SelftestRun run, const Selftest* selftest, SelftestLook look, Time now) {
-    if (look.what == What::over || look.what == What::late || look.what == What::passed)
-        return Finished{std::string(to_string(look.what)) + ": " + look.words, {}};
-    if (look.what == What::failed) {
-        if (look.incident != 0) return Finished{"failed: " + look.words, {}};
-        run.over = true;
-    }
+Attempted outcome_of(const SelftestRun& run, const Selftest* selftest, SelftestLook look, Time now) {
+    if (look.what != What::waits) return Finished{std::string(to_string(look.what)) + ": " + look.words, {}};
     return Postponed{std::move(look.words), to_json(run), until_next_look(run, selftest, now), {}, true};
 }
 
@@ -70,12 +67,11 @@ asio::awaitable<Attempted> attempt(std::shared_ptr<const SelftestServices> servi
     }
     const auto selftests = services->selftests();
     const Selftest* selftest = SelftestServices::find(selftests, run->selftest);
-    Time now = std::chrono::floor<seconds>(services->alerts.clock());
-    if (selftest != nullptr && may_submit(*run, *selftest, now)) {
-        SelftestRun tried = co_await submit(services, *selftest, *std::move(run));
-        const bool again = tried.submitted.empty() && !tried.refused;
-        std::string words = tried.submitted.empty() ? tried.trouble : "submitted: " + tried.submitted;
-        co_return Postponed{std::move(words), to_json(tried), again ? after_a_refusal : seconds(1), {}, true};
+    const Time now = std::chrono::floor<seconds>(services->alerts.clock());
+    const bool to_submit = selftest != nullptr && may_submit(*run, *selftest, now);
+    if (to_submit && run->trouble.empty()) {
+        Attempted first = co_await submit(services, *selftest, *std::move(run));
+        co_return first;
     }
     const auto policy = services->alerts.policy();
     SelftestLook look;
@@ -88,7 +84,12 @@ asio::awaitable<Attempted> attempt(std::shared_ptr<const SelftestServices> servi
     const Result<void> done = co_await services->alerts.store.write(incidents_only(), std::move(work));
     if (!done) co_return Postponed{"not written: " + done.error().text, job.payload, after_a_fault, {}, true};
     log_selftest(services->alerts.log, *run, look);
-    co_return outcome_of(*std::move(run), selftest, std::move(look), now);
+    // Whether the MTA has it is not known where it gave no answer.
+    if (to_submit && look.what == What::waits && look.incident == 0) {
+        Attempted again = co_await submit(services, *selftest, *std::move(run));
+        co_return again;
+    }
+    co_return outcome_of(*run, selftest, std::move(look), now);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ struct SelftestServices {
 // The kind of job that carries one run of a self-test on. One attempt does one thing: submits the mail, until
 // the MTA has taken it or refused it for good; or looks how far the chain was gone along, and writes the end.
 // Each is put off until the next look. A worker that dies between submitting and writing that down submits
-// the same mail once more, which is known by its Message-ID and opens no second incident.
+// the same mail once more, which is known by its Message-ID and opens no second incident; where the MTA gave
+// no answer it is looked first whether the mail is in.
 JobKind selftest_kind_on(SelftestServices services);
 
 // What came of a look, for the log. Nothing is said while it waits.

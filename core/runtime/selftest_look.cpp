@@ -22,6 +22,9 @@ using What = SelftestLook::What;
 constexpr std::size_t most_incidents = 500;
 // A mail that was stuck in a queue may still come.
 constexpr std::chrono::hours late_mail{24};
+constexpr std::chrono::minutes until_late_mail{1};
+// So long after its time any worker that knows the self-test has ended its run, with a job or without.
+constexpr std::chrono::minutes nobody_knows_it{15};
 
 std::string author(const std::string& selftest) { return "self-test " + selftest; }
 
@@ -35,8 +38,7 @@ class Looking {
     Result<SelftestLook> look(const Selftest& selftest) {
         auto found = selftest_record(transaction_, selftest.name);
         if (!found) return tl::unexpected(found.error());
-        if (!*found || !(*found)->run || (*found)->run->token != run_.token)
-            return SelftestLook{What::over, "its end was noted before", 0, 0};
+        if (!is_under_way(*found)) return noted(*found);
         auto sight = see();
         if (!sight) return tl::unexpected(sight.error());
         const Verdict verdict = policy::judge(selftest, *sight, run_.begun, now_);
@@ -53,6 +55,22 @@ class Looking {
         return look;
     }
 
+    // At a run of a self-test that this worker does not know: another may.
+    Result<SelftestLook> look_without_it() {
+        const auto found = selftest_record(transaction_, run_.selftest);
+        if (!found) return tl::unexpected(found.error());
+        if (is_under_way(*found)) {
+            if (now_ < run_.begun + run_.within + nobody_knows_it)
+                return SelftestLook{What::waits, "left to a worker that knows this self-test", 0, 0};
+            const auto dropped = drop_selftest_record(transaction_, run_.selftest);
+            if (!dropped) return tl::unexpected(dropped.error());
+        }
+        auto look = look_for_late();
+        if (!look || look->what != What::waits) return look;
+        if (auto put = wait_for_late(); !put) return tl::unexpected(put.error());
+        return SelftestLook{What::over, "no worker knows this self-test", 0, 0};
+    }
+
     // Whether an incident has come of a run whose end is known, or that nobody asks for any more.
     Result<SelftestLook> look_for_late() {
         const auto incident = find_incident();
@@ -67,6 +85,26 @@ class Looking {
     }
 
   private:
+    bool is_under_way(const std::optional<SelftestRecord>& record) const {
+        return record && record->run && record->run->token == run_.token;
+    }
+
+    // Of a run whose end is written: whoever wrote it may have died before it could say so.
+    SelftestLook noted(const std::optional<SelftestRecord>& record) const {
+        if (!record || !record->last || record->last->token != run_.token)
+            return {What::over, "its end was noted before", 0, 0};
+        const auto& last = *record->last;
+        return {last.passed ? What::passed : What::failed, last.words, last.incident, 0};
+    }
+
+    Result<void> wait_for_late() {
+        SelftestRun over = run_;
+        over.over = true;
+        const auto put = transaction_.put_job(selftest_job(over, now_ + until_late_mail), {});
+        if (!put) return tl::unexpected(put.error());
+        return {};
+    }
+
     Result<std::optional<Incident>> find_incident() {
         auto incidents = transaction_.incidents({true, run_.alert, {}}, now_, most_incidents);
         if (!incidents) return tl::unexpected(incidents.error());
@@ -106,8 +144,10 @@ class Looking {
         record.last = {run_.token, run_.begun, now_, passed, look.words, look.incident};
         if (passed) record.passed = now_;
         if (auto put = put_selftest_record(transaction_, selftest.name, record); !put) return put;
-        if (sight.incident)
-            if (auto done = resolve(*sight.incident, author(selftest.name)); !done) return done;
+        // Without an incident it has failed.
+        if (auto done = sight.incident ? resolve(*sight.incident, author(selftest.name)) : wait_for_late();
+            !done)
+            return done;
         return passed ? call_off(selftest) : raise_alarm(selftest, look);
     }
 
@@ -174,11 +214,8 @@ Result<SelftestLook> look_at_selftest(store::Transaction& transaction, const pol
                                       const Selftest* selftest, const SelftestRun& run,
                                       const FallbackTerms& terms, Time now) {
     Looking looking(transaction, policy, run, terms, now);
-    if (selftest != nullptr && !run.over) return looking.look(*selftest);
-    if (selftest == nullptr)
-        if (auto dropped = drop_selftest_record(transaction, run.selftest); !dropped)
-            return tl::unexpected(dropped.error());
-    return looking.look_for_late();
+    if (run.over) return looking.look_for_late();
+    return selftest == nullptr ? looking.look_without_it() : looking.look(*selftest);
 }
 
 }  // namespace mailrota::runtime

@@ -26,15 +26,24 @@ std::optional<Time> optional_time(const json::value& value) {
 }
 
 json::object to_object(const SelftestRun& run) {
-    return {{"selftest", run.selftest},       {"token", run.token},     {"alert", run.alert},
-            {"begun", seconds_of(run.begun)}, {"by", run.by},           {"submitted", run.submitted},
-            {"trouble", run.trouble},         {"refused", run.refused}, {"over", run.over}};
+    return {{"selftest", run.selftest},     {"token", run.token},
+            {"alert", run.alert},           {"begun", seconds_of(run.begun)},
+            {"within", run.within.count()}, {"by", run.by},
+            {"submitted", run.submitted},   {"trouble", run.trouble},
+            {"refused", run.refused},       {"over", run.over}};
 }
 
 SelftestRun run_of(const json::object& object) {
-    return {text_of(object, "selftest"), text_of(object, "token"),       text_of(object, "alert"),
-            time_of(object.at("begun")), text_of(object, "by"),          text_of(object, "submitted"),
-            text_of(object, "trouble"),  object.at("refused").as_bool(), object.at("over").as_bool()};
+    return {text_of(object, "selftest"),
+            text_of(object, "token"),
+            text_of(object, "alert"),
+            time_of(object.at("begun")),
+            std::chrono::seconds(object.at("within").as_int64()),
+            text_of(object, "by"),
+            text_of(object, "submitted"),
+            text_of(object, "trouble"),
+            object.at("refused").as_bool(),
+            object.at("over").as_bool()};
 }
 
 json::object to_object(const SelftestRecord::Ended& ended) {
@@ -58,7 +67,14 @@ SelftestRecord record_of(const json::object& object) {
     record.passed = optional_time(object.at("passed"));
     if (const auto* run = object.at("run").if_object()) record.run = run_of(*run);
     if (const auto* last = object.at("last").if_object()) record.last = ended_of(*last);
+    if (const auto* left = object.if_contains("left")) record.left = optional_time(*left);
     return record;
+}
+
+std::vector<std::string> names_of(const json::object& object) {
+    std::vector<std::string> names;
+    for (const json::value& name : object.at("names").as_array()) names.emplace_back(name.as_string());
+    return names;
 }
 
 template <class Read>
@@ -72,6 +88,8 @@ auto parsed(std::string_view text, const char* what, Read read)
         return invalid(std::string(what) + ": " + fault.what());
     }
 }
+
+constexpr std::string_view bytes_of_names = "selftests";
 
 std::string bytes_name(std::string_view name) { return "selftest/" + std::string(name); }
 
@@ -99,12 +117,25 @@ Result<void> put_selftest_record(store::Transaction& transaction, std::string_vi
                               {"scheduled", to_value(record.scheduled)},
                               {"passed", to_value(record.passed)},
                               {"run", record.run ? json::value(to_object(*record.run)) : json::value()},
-                              {"last", record.last ? json::value(to_object(*record.last)) : json::value()}};
+                              {"last", record.last ? json::value(to_object(*record.last)) : json::value()},
+                              {"left", to_value(record.left)}};
     return transaction.put_bytes(bytes_name(name), json::serialize(object));
 }
 
 Result<void> drop_selftest_record(store::Transaction& transaction, std::string_view name) {
     return transaction.drop_bytes(bytes_name(name));
+}
+
+Result<std::vector<std::string>> selftest_names(store::Transaction& transaction) {
+    const auto bytes = transaction.bytes(bytes_of_names);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (!*bytes) return std::vector<std::string>();
+    return parsed(**bytes, "what is remembered are no names of self-tests", names_of);
+}
+
+Result<void> put_selftest_names(store::Transaction& transaction, const std::vector<std::string>& names) {
+    const json::object object{{"names", json::value_from(names)}};
+    return transaction.put_bytes(bytes_of_names, json::serialize(object));
 }
 
 }  // namespace mailrota::runtime

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/mail/result.h"
 #include "core/store/store.h"
@@ -16,11 +18,12 @@ struct SelftestRun {
     std::string token;     // 32 hexadecimal digits, random
     std::string alert;     // whose incident is expected
     store::Time begun{};
-    std::string by;         // who asked for it; empty: it was due
-    std::string submitted;  // what the MTA said when it took the mail
-    std::string trouble;    // why it did not, the last time
-    bool refused = false;   // that was for good
-    bool over = false;      // its end is known; only an incident that comes late is waited for
+    std::chrono::seconds within{0};  // for a worker that does not know the self-test (yet)
+    std::string by;                  // who asked for it; empty: it was due
+    std::string submitted;           // what the MTA said when it took the mail
+    std::string trouble;             // why it did not, the last time
+    bool refused = false;            // that was for good
+    bool over = false;               // its end is known; only an incident that comes late is waited for
 
     bool operator==(const SelftestRun&) const = default;
 };
@@ -41,10 +44,12 @@ struct SelftestRecord {
     };
 
     store::Time known{};                   // looked after since
-    std::optional<store::Time> scheduled;  // when one that was due began last
+    std::optional<store::Time> scheduled;  // the last one that was due: with `every` when it began, with `by`
+                                           // its time of day, even if it was missed
     std::optional<SelftestRun> run;        // under way
     std::optional<Ended> last;
     std::optional<store::Time> passed;  // the end of the last one that came through
+    std::optional<store::Time> left;    // a worker without it began then; one that has it clears this
 
     bool operator==(const SelftestRecord&) const = default;
 };
@@ -55,5 +60,9 @@ Result<std::optional<SelftestRecord>> selftest_record(store::Transaction& transa
 Result<void> put_selftest_record(store::Transaction& transaction, std::string_view name,
                                  const SelftestRecord& record);
 Result<void> drop_selftest_record(store::Transaction& transaction, std::string_view name);
+
+// The names of those that have a record, or had one; ascending.
+Result<std::vector<std::string>> selftest_names(store::Transaction& transaction);
+Result<void> put_selftest_names(store::Transaction& transaction, const std::vector<std::string>& names);
 
 }  // namespace mailrota::runtime

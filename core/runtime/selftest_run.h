@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/policy/policy.h"
 #include "core/policy/selftest.h"
@@ -17,24 +18,39 @@ namespace mailrota::runtime {
 
 inline constexpr std::string_view selftest_kind = "selftest";
 
+// The job of the run; of one that is over, the job that waits for a mail that comes late. Pure.
+store::Job selftest_job(const SelftestRun& run, store::Time now);
+
 // When the next one is due. Pure.
 store::Time next_selftest(const policy::Selftest& selftest, const SelftestRecord& record);
 
-// Begins a run now and writes its job, if none is under way; `by`: who asks for it.
+// Begins a run now and writes its job, if none is under way and none began in this second; `by`: who asks for
+// it.
 Result<std::optional<SelftestRun>> begin_selftest(store::Transaction& transaction,
                                                   const policy::Selftest& selftest, const std::string& by,
                                                   store::Time now);
-// Begins a run if one is due and none is under way: what was missed while nobody looked is one run. Notes
-// since when the self-test is known.
-Result<std::optional<SelftestRun>> begin_due_selftest(store::Transaction& transaction,
-                                                      const policy::Selftest& selftest, store::Time now);
+// What was due.
+struct DueSelftest {
+    std::optional<SelftestRun> run;     // begun now
+    std::optional<store::Time> missed;  // its time of day is over by more than an hour: left to the next one
+};
+// Begins a run if one is due and none is under way. What was missed with `every` while nobody looked is one
+// run; with `by` nobody is to be rung at three in the morning because the host came back then. Notes since
+// when the self-test is known: one that was out of the configuration counts anew.
+Result<DueSelftest> begin_due_selftest(store::Transaction& transaction, const policy::Selftest& selftest,
+                                       store::Time now);
+
+// Notes that a worker has begun to look after these, and no others. Of several workers some may know one that
+// others do not (yet): it counts anew only if for minutes nobody looked after it.
+Result<void> note_selftests(store::Transaction& transaction, const std::vector<std::string>& names,
+                            store::Time now);
 
 // What a look at a run came to.
 struct SelftestLook {
     enum class What {
         waits,
-        passed,  // just now
-        failed,  // just now: the alarm is raised, who is to be told is told
+        passed,  // just now, or by an attempt that may not have lived to say so
+        failed,  // likewise: the alarm is raised, who is to be told is told
         late,    // the incident of a run that is over has come, and is resolved
         over,    // nothing is left to do
     };
@@ -52,8 +68,10 @@ std::optional<SelftestRun> stranded_run(const policy::Selftest& selftest, const 
 
 // Looks how far the run has come. When it has passed or failed that is written, once: its incident is
 // resolved, so that nobody else is called; a failure raises the alarm and tells by mail, a pass resolves the
-// alarm's incident of an earlier failure. After a failure an incident that opens within a day is resolved,
-// too. `selftest` is null if the configuration has it no more: then it ends without a result.
+// alarm's incident of an earlier failure. A run that fails before there is an incident leaves a job (a run
+// that is `over`) by which one that opens within a day is resolved, too. `selftest` is null if the worker's
+// configuration does not have it: then it is left to other workers, and ends without a result when they would
+// have ended it.
 Result<SelftestLook> look_at_selftest(store::Transaction& transaction, const policy::Policy& policy,
                                       const policy::Selftest* selftest, const SelftestRun& run,
                                       const FallbackTerms& terms, store::Time now);

@@ -17,7 +17,7 @@ using What = SelftestLook::What;
 class SelftestRunTest : public SelftestCase {
   protected:
     std::optional<SelftestRun> begin_due() {
-        return in_store([&](auto& transaction) { return begin_due_selftest(transaction, weekly, now); });
+        return in_store([&](auto& transaction) { return begin_due_selftest(transaction, weekly, now); }).run;
     }
 };
 
@@ -71,6 +71,33 @@ TEST_F(SelftestRunTest, TenYearsOfMondaysAtTenByTheLocalClock) {
     EXPECT_GT(incidents_of("broken").size(), 10U);
 }
 
+TEST_F(SelftestRunTest, ATimeOfDayMissedByMoreThanAnHourIsLeftToTheNext) {
+    weekly.due.every = {};
+    weekly.due.by = hours(10);
+    begin_due();
+    const auto due = next_selftest(weekly, *record());
+    now = due + hours(1);
+    ASSERT_TRUE(begin_due());  // not yet by more
+    now += weekly.within;
+    look(*record()->run);
+    EXPECT_EQ(next_selftest(weekly, *record()), due + hours(24));
+    now = due + hours(24 * 3 + 17);  // at three in the morning
+    EXPECT_EQ(begin_due(), std::nullopt);
+    EXPECT_EQ(next_selftest(weekly, *record()), due + hours(24 * 4));
+    now = due + hours(24 * 4);
+    EXPECT_TRUE(begin_due());
+}
+
+TEST_F(SelftestRunTest, OneThatBeginsAfterMidnightLeavesTheNextInItsPlace) {
+    weekly.due.every = {};
+    weekly.due.by = hours(23) + minutes(50);
+    begin_due();
+    const auto due = next_selftest(weekly, *record());
+    now = due + minutes(20);
+    ASSERT_TRUE(begin_due());
+    EXPECT_EQ(next_selftest(weekly, *record()), due + hours(24));
+}
+
 TEST_F(SelftestRunTest, ARunByHandDoesNotMoveTheOthers) {
     begin_due();
     const auto due = next_selftest(weekly, *record());
@@ -112,7 +139,7 @@ TEST_F(SelftestRunTest, AFailureRaisesItsAlarmOnceAndTellsOnce) {
     now += weekly.within;
     const auto failed = look(run);
     EXPECT_EQ(failed.what, What::failed);
-    for (int worker = 0; worker < 2; ++worker) EXPECT_EQ(look(run).what, What::over);
+    for (int worker = 0; worker < 2; ++worker) EXPECT_EQ(look(run).what, What::failed);
     const auto alarms = incidents_of("broken");
     ASSERT_THAT(alarms, SizeIs(1));
     EXPECT_EQ(alarms[0].number, failed.alarm);
@@ -169,9 +196,10 @@ TEST_F(SelftestRunTest, LateMailsAreWaitedForADay) {
 TEST_F(SelftestRunTest, OneThatLeftTheConfigurationEndsWithoutAnAlarm) {
     const auto run = begin();
     EXPECT_EQ(look(run, false).what, What::waits);
-    EXPECT_EQ(record(), std::nullopt);
+    now += weekly.within + minutes(15);
     const auto number = open_for(run);
     EXPECT_EQ(look(run, false).what, What::late);
+    EXPECT_EQ(record(), std::nullopt);
     EXPECT_EQ(incident(number).state, State::resolved);
     EXPECT_THAT(incidents_of("broken"), IsEmpty());
 }
