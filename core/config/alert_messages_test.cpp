@@ -135,7 +135,8 @@ then = [{ alert = "fire" }]
       "a call that reached nobody)",
       "m.toml:19: error: alert.fire.escalate: takes tables, not a string (hint: begin each with "
       "[[alert.fire.escalate]])",
-      "m.toml:21: warning: alert.water: is never raised: no rule and no heartbeat names it (hint: write a "
+      "m.toml:21: warning: alert.water: is never raised: no rule, heartbeat or self-test names it (hint: "
+      "write a "
       "rule with then = [{ alert = \"water\" }])",
       "m.toml:23: error: alert.water.escalate: takes an array of tables, not a table (hint: begin each with "
       "[[alert.water.escalate]])"}},

@@ -101,7 +101,8 @@ members = [{ phone = "+15550101", name = "Ann" }]
 say = "Fire."
 escalate = [{ rota = "oncall" }]
 )",
-     {"m.toml:9: warning: alert.fire: is never raised: no rule and no heartbeat names it (hint: write a rule "
+     {"m.toml:9: warning: alert.fire: is never raised: no rule, heartbeat or self-test names it (hint: write "
+      "a rule "
       "with then = [{ alert = \"fire\" }])"}},
     {"a name that no rule gives",
      R"([telephone.main]

@@ -93,7 +93,7 @@ class AlertCheck {
 
     void check_use() const {
         if (!raising_.empty() || !own_.empty()) return;
-        warn(alert_.line, key_, "is never raised: no rule and no heartbeat names it",
+        warn(alert_.line, key_, "is never raised: no rule, heartbeat or self-test names it",
              fmt::format("write a rule with then = [{{ alert = {} }}]", quoted(alert_.alert.name)));
     }
 

@@ -109,7 +109,7 @@ then = [{ alert = "fire" }]
       "m.toml:19: warning: heartbeat.tape: never comes: no rule names it, so that its alert is raised again "
       "and again (hint: write a rule with then = [{ heartbeat = \"tape\" }])",
       "m.toml:22: error: heartbeat.tape.tz: is of no use: \"every\" knows no time of day (hint: leave it "
-      "out, or add days)",
+      "out, or write by)",
       "m.toml:23: warning: heartbeat.disk: never comes: no rule names it, so that its alert is raised again "
       "and again (hint: write a rule with then = [{ heartbeat = \"disk\" }])",
       "m.toml:25: error: heartbeat.disk.by: \"00:00\" is no time after midnight (hint: write as in "

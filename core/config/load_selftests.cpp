@@ -42,6 +42,10 @@ class SelftestReader {
             load_alert_name(section_, "alert", "whose incident is the mail to open?", draft_.alert_names());
         load_times(section_, "a self-test", selftest_.due);
         selftest_.due.name = selftest_.name;
+        if (section_.has("every") && section_.has("days"))
+            section_.error("days",
+                           "stands beside \"every\", which has no time of day: it would begin at midnight",
+                           "write as in by = \"10:00\"");
         read_end();
         read_alarm();
         return std::move(into_);

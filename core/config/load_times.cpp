@@ -39,7 +39,7 @@ void load_days(const Section& section, policy::Heartbeat& due) {
     const auto zone = load_zone(section, "tz");
     due.zone = zone.value_or(policy::Zone());
     if (section.has("tz") && !section.has("by") && !section.has("days"))
-        section.error("tz", "is of no use: \"every\" knows no time of day", "leave it out, or add days");
+        section.error("tz", "is of no use: \"every\" knows no time of day", "leave it out, or write by");
     const auto text = section.text("days");
     if (!text) return;
     auto days = policy::Hours::parse(*text);

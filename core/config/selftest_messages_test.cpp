@@ -78,6 +78,7 @@ text = "It is."
 alert = "tested"
 alarm = "tested"
 every = "10m"
+days = "Mon-Fri"
 [[rule]]
 when.subject = "Disk full"
 then = [{ alert = "tested" }]
@@ -110,7 +111,9 @@ then = [{ alert = "tested" }]
       "m.toml:27: error: selftest.blind.subject: {token} is in neither the subject nor the text: the "
       "incident is not known again (hint: write as in subject = \"[Self-test {token}] Restore fails\")",
       "m.toml:30: error: selftest.blind.alarm: is the alert that is tested: what breaks it would keep the "
-      "alarm back (hint: write another [alert.NAME], with other people or another way to them)"}},
+      "alarm back (hint: write another [alert.NAME], with other people or another way to them)",
+      "m.toml:32: error: selftest.blind.days: stands beside \"every\", which has no time of day: it would "
+      "begin at midnight (hint: write as in by = \"10:00\")"}},
     {"a chain that cannot come through",
      R"([telephone.main]
 account = "AC0123456789abcdef0123456789abcdef"
@@ -140,7 +143,8 @@ every = "7d"
 when.subject = "Backup done"
 then = [{ heartbeat = "backup" }]
 )",
-     {"m.toml:9: warning: alert.tested: is never raised: no rule and no heartbeat names it (hint: write a "
+     {"m.toml:9: warning: alert.tested: is never raised: no rule, heartbeat or self-test names it (hint: "
+      "write a "
       "rule with then = [{ alert = \"tested\" }])",
       "m.toml:15: error: alert.broken.say: {raeson} is given by nothing that raises the alert (hint: did you "
       "mean \"reason\"?)",
