@@ -46,14 +46,12 @@ asio::awaitable<void> PhoneDesk::look_after_replies() {
     }
 }
 
-// Not at every look: of nodes with different configurations each would end what the other waits for.
 asio::awaitable<void> PhoneDesk::forget_heartbeats() {
     const auto policy = services_.policy();
     if (policy == kept_) co_return;
-    std::vector<std::string> names;
-    for (const auto& heartbeat : policy->heartbeats()) names.push_back(heartbeat.name);
-    store::Work work = [&names](store::Transaction& transaction) -> Result<void> {
-        return transaction.forget_beats_but(names).map([](std::size_t) {});
+    const store::Time now = std::chrono::floor<seconds>(services_.clock());
+    store::Work work = [this, &policy, now](store::Transaction& transaction) {
+        return runtime::forget_beats(transaction, kept_.get(), *policy, now);
     };
     const Result<void> done = co_await services_.store.write(runtime::incidents_only(), std::move(work));
     if (done)

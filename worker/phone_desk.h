@@ -20,7 +20,7 @@ class PhoneDesk {
     PhoneDesk(boost::asio::any_io_executor executor, runtime::AlertServices services);
 
     // Until stop(): opens an incident for each heartbeat that is overdue. With each new configuration those
-    // that it lacks are forgotten: one that comes back later begins anew.
+    // that it has no longer are forgotten: one that comes back later begins anew.
     boost::asio::awaitable<void> look_after_heartbeats();
     // Until stop(): asks every account for what has come in, while some incident is open and nobody else
     // tells us.
@@ -41,7 +41,7 @@ class PhoneDesk {
     boost::asio::steady_timer heartbeats_;
     boost::asio::steady_timer replies_;
     bool stopping_ = false;
-    std::shared_ptr<const policy::Policy> kept_;  // of which no other heartbeats are known
+    std::shared_ptr<const policy::Policy> kept_;  // the one before; null: at the start
     bool heartbeats_complained_ = false;
     bool replies_complained_ = false;
     // Messages that the store knows: a list names the same ones for a day. For speed only.

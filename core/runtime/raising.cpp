@@ -21,6 +21,9 @@ using What = policy::Joined::What;
 // flood writes no endless story.
 constexpr int mails_told = 50;
 
+// A heartbeat that comes once a month is known all the time.
+constexpr std::chrono::days forgotten_after{40};
+
 // What the incident is told by: a mail, or a heartbeat that did not come.
 struct Teller {
     std::string key;  // by which it is known again
@@ -160,6 +163,15 @@ Time due_after(const policy::Heartbeat& heartbeat, const store::Incidents::Beat&
     return policy::overdue_at(heartbeat, beat.begun, last);
 }
 
+Time silent_since(const store::Incidents::Beat& beat) {
+    return std::max({beat.begun, beat.last.value_or(beat.begun), beat.alarmed.value_or(beat.begun)});
+}
+
+bool has_heartbeat(const policy::Policy& policy, std::string_view name) {
+    return std::ranges::find(policy.heartbeats(), name, &policy::Heartbeat::name) !=
+           policy.heartbeats().end();
+}
+
 }  // namespace
 
 Result<std::vector<Raised>> raise(store::Transaction& transaction, const policy::Policy& policy,
@@ -200,6 +212,19 @@ Result<std::vector<Raised>> raise_overdue(store::Transaction& transaction, const
     auto raised = Raising(transaction, *alert, policy::missed(heartbeat, *alert), teller, now).run();
     if (!raised) return tl::unexpected(raised.error());
     return std::vector<Raised>{*std::move(raised)};
+}
+
+Result<void> forget_beats(store::Transaction& transaction, const policy::Policy* before,
+                          const policy::Policy& policy, Time now) {
+    const auto known = transaction.beats();
+    if (!known) return tl::unexpected(known.error());
+    for (const auto& beat : *known) {
+        const bool nobodys = before == nullptr ? silent_since(beat) < now - forgotten_after
+                                               : has_heartbeat(*before, beat.name);
+        if (!nobodys || has_heartbeat(policy, beat.name)) continue;
+        if (auto gone = transaction.forget_beat(beat.name); !gone) return gone;
+    }
+    return {};
 }
 
 Result<Raised> raise_by_hand(store::Transaction& transaction, const policy::Alert& alert,

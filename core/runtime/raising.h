@@ -32,6 +32,13 @@ Result<std::vector<Raised>> raise(store::Transaction& transaction, const policy:
 Result<std::vector<Raised>> raise_overdue(store::Transaction& transaction, const policy::Policy& policy,
                                           const policy::Heartbeat& heartbeat, store::Time now);
 
+// Forgets heartbeats that a configuration lacks, so that one that is put back begins anew. Of nodes with
+// different ones each would end what the other waits for, so that only these are: with a new configuration
+// those that the one before it had; at a start (`before` is null) those of which nothing was heard or told
+// for longer than a month.
+Result<void> forget_beats(store::Transaction& transaction, const policy::Policy* before,
+                          const policy::Policy& policy, store::Time now);
+
 // Somebody opens an incident at the console, whatever the alert's burst: `trigger` says what is spoken, and
 // in place of a rule who asks for it. `id` is a new one for each time.
 Result<Raised> raise_by_hand(store::Transaction& transaction, const policy::Alert& alert,

@@ -84,14 +84,16 @@ class Incidents {
     // Calls that this account carries now: begun or placed, and begun since then. What nobody looks after any
     // more takes up no line for ever.
     virtual Result<int> calls_under_way(std::string_view account, Time since) = 0;
-    // Whether a call (an SMS) for an open incident that is worse than this waits to go out.
+    // Whether a call (an SMS) for an open incident that is worse than this waits to go out. One that waits
+    // with the status `out_of_order` has no account that could carry it now, and holds nobody up.
+    static constexpr std::string_view out_of_order = "out-of-order";
     virtual Result<bool> worse_waits(policy::ContactWay way, policy::Severity than, Time now) = 0;
     // How many calls and SMS went out to this number since then.
     virtual Result<int> contacts_to(std::string_view number, Time since) = 0;
     // Takes the next slot in time of a line of this name, `pace` after the one before and not before `now`:
     // when it is. Nothing, and nothing is taken, if it is later than `latest`. In milliseconds, so that an
-    // account may make several calls a second. A slot that was taken more than an hour ahead is of a clock
-    // that was wrong, and does not count.
+    // account may make several calls a second. A slot that was taken more than 10 s ahead is of a clock
+    // that was wrong, and does not count: nobody takes one that is not near.
     using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;
     virtual Result<std::optional<Milliseconds>> take_slot(std::string_view line, Milliseconds now,
                                                           std::chrono::milliseconds pace,
@@ -113,8 +115,9 @@ class Incidents {
     };
     virtual Result<std::optional<Beat>> beat(std::string_view name) = 0;
     virtual Result<void> put_beat(const Beat& beat) = 0;
-    // Forgets those of all other names, so that one that comes back begins anew; how many.
-    virtual Result<std::size_t> forget_beats_but(const std::vector<std::string>& names) = 0;
+    virtual Result<std::vector<Beat>> beats() = 0;  // by name
+    // One that comes back begins anew. Nothing if there is none.
+    virtual Result<void> forget_beat(std::string_view name) = 0;
     // Whether an inbound message of this id is new; remembered until then.
     virtual Result<bool> use_message(std::string_view account, std::string_view id, Time until) = 0;
 };

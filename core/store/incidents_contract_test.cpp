@@ -141,7 +141,7 @@ TEST_P(IncidentsContract, AReadWritesNothing) {
     refused([](Transaction& t) { return t.put_incident(some_incident("ops", "disk")); });
     refused([](Transaction& t) { return t.note_trigger("ops", "disk", "m1", at(1)); });
     refused([](Transaction& t) { return t.remember_lines(1, {"a"}); });
-    refused([](Transaction& t) { return t.forget_beats_but({}); });
+    refused([](Transaction& t) { return t.forget_beat("backup"); });
     refused([](Transaction& t) { return t.put_contact(some_contact("a", 1)); });
     refused([](Transaction& t) {
         return t.take_slot("AC1", Incidents::Milliseconds(), std::chrono::milliseconds(1),

@@ -46,7 +46,8 @@ class SqlIncidents : public SqlStatements {
 
     Result<std::optional<Beat>> beat(std::string_view name) override;
     Result<void> put_beat(const Beat& beat) override;
-    Result<std::size_t> forget_beats_but(const std::vector<std::string>& names) override;
+    Result<std::vector<Beat>> beats() override;
+    Result<void> forget_beat(std::string_view name) override;
     Result<bool> use_message(std::string_view account, std::string_view id, Time until) override;
 
     // Drop at most `limit`, those that ended first, with what belongs to them; return how many went.

@@ -86,8 +86,9 @@ Result<bool> SqlIncidents::worse_waits(policy::ContactWay way, policy::Severity 
     return ask_held(
                "SELECT 1 FROM incident JOIN contact ON contact.incident = incident.number WHERE "
                "incident.ended > $1 AND incident.state = 0 AND incident.severity > $2 AND contact.way = $3 "
-               "AND contact.state = 0 AND contact.escalation = incident.escalations LIMIT 1",
-               {seconds(now), static_cast<std::int64_t>(than), static_cast<std::int64_t>(way)})
+               "AND contact.state = 0 AND contact.status <> $4 AND contact.escalation = incident.escalations "
+               "LIMIT 1",
+               {seconds(now), static_cast<std::int64_t>(than), static_cast<std::int64_t>(way), out_of_order})
         .map([](const SqlRows& rows) { return !rows.rows.empty(); });
 }
 
@@ -108,9 +109,9 @@ Result<std::optional<Incidents::Milliseconds>> SqlIncidents::take_slot(std::stri
     if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
     auto rows = ask_held(
         "INSERT INTO telephone_slot (account, taken) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET "
-        "taken = CASE WHEN telephone_slot.taken > excluded.taken + 3600000 THEN excluded.taken WHEN "
+        "taken = CASE WHEN telephone_slot.taken > excluded.taken + 10000 THEN excluded.taken WHEN "
         "telephone_slot.taken + $3 > excluded.taken THEN telephone_slot.taken + $3 ELSE excluded.taken END "
-        "WHERE telephone_slot.taken + $3 <= $4 OR telephone_slot.taken > excluded.taken + 3600000 RETURNING "
+        "WHERE telephone_slot.taken + $3 <= $4 OR telephone_slot.taken > excluded.taken + 10000 RETURNING "
         "taken",
         {line, std::int64_t{now.time_since_epoch().count()}, std::int64_t{pace.count()},
          std::int64_t{latest.time_since_epoch().count()}});

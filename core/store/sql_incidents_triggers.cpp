@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/store/sql_incident_row.h"
 #include "core/store/sql_incidents.h"
 #include "core/store/sql_text.h"
@@ -87,19 +85,15 @@ Result<void> SqlIncidents::put_beat(const Beat& beat) {
         .map([](std::size_t) {});
 }
 
-Result<std::size_t> SqlIncidents::forget_beats_but(const std::vector<std::string>& names) {
-    if (auto allowed = may_write(); !allowed) return tl::unexpected(allowed.error());
-    auto rows = ask_held("SELECT name FROM heartbeat", {});
+Result<std::vector<Incidents::Beat>> SqlIncidents::beats() {
+    static const std::string sql = fmt::format("SELECT {} FROM heartbeat ORDER BY name", beat_columns);
+    auto rows = ask_held(sql, {});
     if (!rows) return tl::unexpected(rows.error());
-    std::size_t gone = 0;
-    for (SqlRow& row : rows->rows) {
-        const std::string name = std::move(text(row, 0));
-        if (std::ranges::find(names, name) != names.end()) continue;
-        if (auto forgotten = write("DELETE FROM heartbeat WHERE name = $1", {name}); !forgotten)
-            return tl::unexpected(forgotten.error());
-        ++gone;
-    }
-    return gone;
+    return read_rows(std::move(*rows), read_beat);
+}
+
+Result<void> SqlIncidents::forget_beat(std::string_view name) {
+    return change_held("DELETE FROM heartbeat WHERE name = $1", {name}).map([](std::size_t) {});
 }
 
 }  // namespace mailrota::store
