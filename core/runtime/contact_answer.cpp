@@ -20,7 +20,6 @@ using State = Contact::State;
 
 constexpr seconds first_back_off{5};
 constexpr seconds longest_back_off{60};
-constexpr seconds patience{180};     // with accounts that fail for the moment
 constexpr seconds between_looks{5};  // for a request without an answer
 constexpr int most_looks = 3;
 constexpr int most_tries = 3;  // requests of one contact whose answers were lost
@@ -160,19 +159,22 @@ class Answering {
         contact_.state = State::waiting;
     }
 
-    // Another account may be able at once; when all have been asked, they rest a while.
+    // Another account may be able at once; when all have been asked, they rest a while. Only that counts: not
+    // how long it waited for a line, nor how long for accounts of which one has not been asked yet.
     void wait(seconds wish) {
         contact_.state = State::waiting;
-        if (now_ - contact_.made > patience) return end_as(State::unreached);
         const auto& order = terms_.telephones.order();
         job_.refused.push_back(contact_.account);
         const bool all = std::ranges::all_of(order, [&](const std::string& account) {
             return std::ranges::find(job_.refused, account) != job_.refused.end();
         });
         if (!all) return;
+        if (job_.faulty >= patience) return end_as(State::unreached);
         job_.refused.clear();
+        contact_.status = store::Incidents::out_of_order;
         answered_.wait =
             std::clamp(wish, back_off(contact_.tries, first_back_off, longest_back_off), longest_back_off);
+        job_.faulty += answered_.wait;
     }
 
     void send_again() {

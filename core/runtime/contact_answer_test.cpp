@@ -116,10 +116,7 @@ TEST_F(ContactAnswerTest, WhatFailsForTheMomentGoesToTheNextAccountAndRestsWhenA
     put(asked);
     EXPECT_EQ(answer(asked, PhoneOutcome::temporary, seconds(3600)).wait, seconds(60)) << "at most";
     EXPECT_THAT(job.refused, IsEmpty());
-    now += seconds(181);
-    put(asked);
-    EXPECT_TRUE(answer(asked, PhoneOutcome::temporary).over);
-    EXPECT_EQ(contact(asked.id).state, State::unreached);
+    EXPECT_EQ(contact(asked.id).status, "out-of-order");
 }
 
 TEST_F(ContactAnswerTest, AnAnswerThatDidNotComeLeavesItBegun) {

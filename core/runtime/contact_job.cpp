@@ -37,7 +37,8 @@ std::string to_json(const ContactJob& job) {
                                         {"incident", job.incident},
                                         {"refused", std::move(refused)},
                                         {"plain", job.plain},
-                                        {"looks", job.looks}});
+                                        {"looks", job.looks},
+                                        {"faulty", std::int64_t{job.faulty.count()}}});
 }
 
 Result<ContactJob> read_contact_job(std::string_view payload) {
@@ -57,6 +58,8 @@ Result<ContactJob> read_contact_job(std::string_view payload) {
     if (const auto* plain = object->if_contains("plain")) job.plain = plain->is_bool() && plain->get_bool();
     if (const auto* looks = object->if_contains("looks"); looks != nullptr && looks->is_int64())
         job.looks = static_cast<int>(looks->get_int64());
+    if (const auto* faulty = object->if_contains("faulty"); faulty != nullptr && faulty->is_int64())
+        job.faulty = seconds(faulty->get_int64());
     return job;
 }
 

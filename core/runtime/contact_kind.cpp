@@ -59,13 +59,16 @@ class Attempt {
 
     asio::awaitable<Result<void>> next(ContactStep& step) {
         const ContactTerms now = terms();
-        store::Work work = [this, &now, &step](store::Transaction& transaction) -> Result<void> {
+        const ContactJob job = job_;
+        store::Work work = [this, &now, &job, &step](store::Transaction& transaction) -> Result<void> {
+            job_ = job;  // the work may be run again
             auto decided = contact_step(transaction, now, job_);
             if (!decided) return tl::unexpected(decided.error());
             step = *std::move(decided);
             return {};
         };
         const Result<void> done = co_await services_.store.write(incidents_only(), std::move(work));
+        if (!done) job_ = job;
         co_return done;
     }
 

@@ -17,7 +17,6 @@ using Do = ContactStep::Do;
 using State = Contact::State;
 
 constexpr seconds for_callbacks{8};  // a request without an answer is looked for after that
-constexpr seconds patience{180};     // with accounts that are all out of order
 
 // Whether the incident still has a use for the contact.
 bool wanted(const Incident& incident, const Contact& contact) {
@@ -47,7 +46,7 @@ ContactStep step(Do what, Contact contact, Incident incident, std::string words 
 // One step of one contact, inside its transaction.
 class Stepping {
   public:
-    Stepping(store::Transaction& transaction, const ContactTerms& terms, const ContactJob& job)
+    Stepping(store::Transaction& transaction, const ContactTerms& terms, ContactJob& job)
         : transaction_(transaction), terms_(terms), job_(job), now_(terms.seconds()) {}
 
     Result<ContactStep> run() {
@@ -76,6 +75,7 @@ class Stepping {
     ContactStep end(std::string words) { return step(Do::finish, contact_, incident_, std::move(words)); }
 
     Result<ContactStep> end_as(State state, std::string words) {
+        if (contact_.state == State::waiting) contact_.status.clear();
         contact_.state = state;
         contact_.ended = now_;
         contact_.words = words;
@@ -130,15 +130,24 @@ class Stepping {
             case PhoneLine::State::taken:
                 return write_begun(line);
             case PhoneLine::State::busy:
-                return step(Do::wait, contact_, incident_, line.words, line.wait);
+                return wait({}, line.words, line.wait);
             case PhoneLine::State::out_of_order:
-                if (now_ - contact_.made > patience)
-                    return end_as(State::unreached, "every account is out of order");
-                return step(Do::wait, contact_, incident_, "every account is out of order", line.wait);
+                if (job_.faulty >= patience) return end_as(State::unreached, "every account is out of order");
+                job_.faulty += line.wait;
+                return wait(store::Incidents::out_of_order, "every account is out of order", line.wait);
             case PhoneLine::State::refused:
                 break;
         }
         return end_as(State::unreached, "no account carries it: " + contact_.words);
+    }
+
+    // The status says whether it waits for a line, so that what is less waits, too.
+    Result<ContactStep> wait(std::string_view status, std::string words, seconds so_long) {
+        if (contact_.status != status) {
+            contact_.status = status;
+            if (auto put = transaction_.put_contact(contact_); !put) return tl::unexpected(put.error());
+        }
+        return step(Do::wait, contact_, incident_, std::move(words), so_long);
     }
 
     Result<ContactStep> write_begun(const PhoneLine& line) {
@@ -155,7 +164,7 @@ class Stepping {
 
     store::Transaction& transaction_;
     const ContactTerms& terms_;
-    const ContactJob& job_;
+    ContactJob& job_;
     store::Time now_;
     Incident incident_;
     Contact before_;
@@ -178,7 +187,7 @@ Result<bool> still_wanted(store::Transaction& transaction, const ContactJob& job
 }
 
 Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms,
-                                 const ContactJob& job) {
+                                 ContactJob& job) {
     return Stepping(transaction, terms, job).run();
 }
 

@@ -20,6 +20,7 @@ struct ContactJob {
     std::vector<std::string> refused;  // accounts that do not carry it
     bool plain = false;                // without callbacks: the account refused them
     int looks = 0;                     // for a request without an answer, in vain
+    std::chrono::seconds faulty{0};    // waited for accounts that fail, not for a line or a slot
 };
 std::string to_json(const ContactJob& job);
 Result<ContactJob> read_contact_job(std::string_view payload);
@@ -32,6 +33,9 @@ inline constexpr std::chrono::hours longest_call{1};
 
 // For how long a number that cannot be reached at all is left alone.
 inline constexpr std::chrono::hours barred_for{24 * 30};
+
+// So long a contact waits for accounts that fail before it is unreached.
+inline constexpr std::chrono::seconds patience{180};
 
 // How long an account that fails is left alone.
 policy::BreakerTerms account_terms();
@@ -73,14 +77,14 @@ struct ContactTerms {
 // - over, or its incident gone: finish. Its incident acknowledged or resolved: a waiting one is cancelled, a
 //   placed one is to be cancelled, unless it is the one that acknowledged it; one that has begun is found
 //   first.
-// - waiting: it goes out as soon as there is a line for it (take_line); unreached, when every account has
-//   been out of order for a while. The first call of a critical incident knows no limit of its number.
+// - waiting: it goes out as soon as there is a line for it (take_line); unreached, when it has
+//   waited for accounts that are all out of order for a while, which the job counts. The first call of a
+//   critical incident knows no limit of its number.
 // - begun: the process died, or no answer came: after a moment for callbacks it is to be found.
 // - placed: to be looked at.
 // - begun or placed an hour ago, or by an account that the configuration lacks now: unreached, as nobody will
 //   ever tell more.
-Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms,
-                                 const ContactJob& job);
+Result<ContactStep> contact_step(store::Transaction& transaction, const ContactTerms& terms, ContactJob& job);
 
 // What a request's answer makes of the contact: it is written, the account's breaker told, the job changed. A
 // contact of which callbacks have told more in the meantime stays as it is.

@@ -107,20 +107,6 @@ TEST_F(ContactStepTest, WithoutAnyAccountItIsOver) {
     EXPECT_EQ(contact(made.id).state, State::unreached);
 }
 
-TEST_F(ContactStepTest, AccountsThatAreAllOutOfOrderAreWaitedForAWhile) {
-    const auto made = contact_of(open_incident(), "1");
-    open_breaker("one");
-    open_breaker("two");
-    const auto waits = next(made);
-    EXPECT_EQ(waits.what, Do::wait);
-    EXPECT_EQ(waits.wait, seconds(20));
-    now += seconds(181);
-    open_breaker("one");
-    open_breaker("two");
-    EXPECT_EQ(next(made).what, Do::finish);
-    EXPECT_EQ(contact(made.id).state, State::unreached);
-}
-
 TEST_F(ContactStepTest, AnAccountCarriesSoManyCallsAtOnceAndSmsBesides) {
     const auto number = open_incident();
     for (const char* id : {"1", "2", "3", "4"}) EXPECT_EQ(next(contact_of(number, id)).what, Do::send);
@@ -222,10 +208,11 @@ TEST_F(ContactStepTest, WhoWaitedForASlotIsNotCalledWhenItWasAcknowledgedMeanwhi
 }
 
 TEST(ContactJob, ComesBackFromItsPayload) {
-    const ContactJob job{"0011", 17, {"one", "t\"wo"}, true, 2};
+    const ContactJob job{"0011", 17, {"one", "t\"wo"}, true, 2, seconds(65)};
     const auto back = read_contact_job(to_json(job)).value();
     EXPECT_EQ(to_json(back), to_json(job));
     EXPECT_EQ(back.refused, job.refused);
+    EXPECT_EQ(back.faulty, job.faulty);
     for (const char* payload : {"", "{}", "[]", R"({"contact":1,"incident":1})"})
         EXPECT_FALSE(read_contact_job(payload)) << payload;
 }

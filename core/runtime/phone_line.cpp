@@ -16,6 +16,7 @@ using State = PhoneLine::State;
 constexpr seconds near{1};
 constexpr seconds for_a_free_line{1};
 constexpr seconds longest_pause{60};
+constexpr seconds longest_pause_of_critical{5};
 
 // Calls and SMS are paced apart. Names of accounts hold no blank.
 std::string line_name(policy::ContactWay way, const std::string& account) {
@@ -30,16 +31,17 @@ class LineSearch {
 
     Result<PhoneLine> run() {
         if (auto known = read_breakers(); !known) return tl::unexpected(known.error());
-        const bool critical = outgoing_.incident.severity == policy::Severity::critical;
         for (const std::string& account : terms_.telephones.order()) {
             if (!may_carry(account)) continue;
             if (auto tried = try_account(account); !tried) return tl::unexpected(tried.error());
-            if (line_.state == State::taken || (line_.state == State::busy && !critical)) break;
+            if (line_.state == State::taken || (line_.state == State::busy && !critical())) break;
         }
         return std::move(line_);
     }
 
   private:
+    bool critical() const { return outgoing_.incident.severity == policy::Severity::critical; }
+
     Result<void> read_breakers() {
         std::vector<std::string> scopes;
         for (const auto& account : terms_.telephones.order()) scopes.push_back(telephone_scope(account));
@@ -67,7 +69,7 @@ class LineSearch {
         const Breaker breaker = breaker_of(account);
         const auto passage = policy::passage(breaker, now_);
         if (passage == Passage::blocked) {
-            note_out_of_order(policy::reopens(breaker));
+            note_out_of_order(pause_before(breaker));
             return {};
         }
         const auto why = why_not(account);
@@ -81,10 +83,17 @@ class LineSearch {
         return transaction_.put_breaker(policy::begin_probe(breaker, account_terms(), now_));
     }
 
+    // An answer to somebody else's call may put it in order before its time: the one who tries it has that
+    // any moment.
+    seconds pause_before(const Breaker& breaker) const {
+        if (breaker.state == Breaker::State::probing) return for_a_free_line;
+        return std::clamp<seconds>(policy::reopens(breaker) - now_, seconds(1),
+                                   critical() ? longest_pause_of_critical : longest_pause);
+    }
+
     // A line of another account that is only busy is free sooner.
-    void note_out_of_order(store::Time reopens) {
+    void note_out_of_order(seconds wait) {
         if (line_.state == State::busy) return;
-        const auto wait = std::clamp<seconds>(reopens - now_, seconds(1), longest_pause);
         const bool sooner = line_.state != State::out_of_order || wait < line_.wait;
         if (sooner) line_ = {State::out_of_order, {}, {}, wait, {}};
     }

@@ -39,6 +39,8 @@ struct Outgoing {
 //   to go out the same way.
 // - What is critical goes by the next account that has a line now. Anything less waits for its own, so that
 //   the lines of the others stay free for that.
+// - An account that is out of order is asked for again when its breaker lets somebody through; at once where
+//   somebody tries it already, and within seconds for what is critical, as it may be in order before.
 Result<PhoneLine> take_line(store::Transaction& transaction, const ContactTerms& terms,
                             const Outgoing& outgoing);
 

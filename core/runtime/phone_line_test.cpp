@@ -54,10 +54,11 @@ class PhoneLineTest : public AlertCase {
             put(ringing);
         }
     }
-    void break_account(const std::string& account) {
+    void break_account(const std::string& account,
+                       policy::Breaker::State state = policy::Breaker::State::open) {
         policy::Breaker breaker;
         breaker.scope = telephone_scope(account);
-        breaker.state = policy::Breaker::State::open;
+        breaker.state = state;
         breaker.until = now + seconds(20);
         run([&](auto& transaction) { return transaction.put_breaker(breaker); });
     }
@@ -161,11 +162,20 @@ TEST_F(PhoneLineTest, ACallThatNobodyLooksAfterTakesUpNoLineForEver) {
 TEST_F(PhoneLineTest, AccountsThatAreAllOutOfOrderOrRefusedAreSaidToBe) {
     break_account("one");
     break_account("two");
-    const auto broken = take(Severity::critical);
+    const auto broken = take(Severity::error);
     EXPECT_EQ(broken.state, Line::out_of_order);
     EXPECT_EQ(broken.wait, seconds(20));
+    EXPECT_EQ(take(Severity::critical).wait, seconds(5)) << "it is looked for sooner";
     refused = {"one", "two"};
     EXPECT_EQ(take(Severity::critical).state, Line::refused);
+}
+
+TEST_F(PhoneLineTest, AnAccountThatIsBeingTriedIsAskedForAgainLikeABusyOne) {
+    break_account("one");
+    break_account("two", policy::Breaker::State::probing);
+    const auto line = take(Severity::error);
+    EXPECT_EQ(line.state, Line::out_of_order);
+    EXPECT_EQ(line.wait, seconds(1));
 }
 
 TEST_F(PhoneLineTest, ABusyLineIsWaitedForBesideABrokenAccount) {
