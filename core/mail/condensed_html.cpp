@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t nowhere = std::string_view::npos;
 constexpr std::size_t most_runs = 0xFFF0;
 constexpr std::size_t shortest_run = 8;
-constexpr unsigned first_mark = 0xF0000;  // code point
+constexpr unsigned first_mark = 0xF0000;        // code point
+constexpr unsigned first_like_marks = 0xC0000;  // whose first byte is the same
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -30,7 +31,8 @@ bool is_asked_for(std::string_view attribute) {
 }
 
 bool may_draw_rule(std::string_view style) {
-    return style.find("order-top") != nowhere || style.find("ORDER-TOP") != nowhere;
+    return style.find('&') != nowhere || style.find("order-top") != nowhere ||
+           style.find("ORDER-TOP") != nowhere;
 }
 
 bool is_odd(char c) {
@@ -112,7 +114,7 @@ bool CondensedHtml::add_reference(std::string_view& text) {
         unsigned code = 0;
         const char* const end = name.data() + name.size();
         const auto read = std::from_chars(name.data(), end, code, hexadecimal ? 16 : 10);
-        if (!ended || read.ec != std::errc() || read.ptr != end || code >= first_mark) return false;
+        if (!ended || read.ec != std::errc() || read.ptr != end || code >= first_like_marks) return false;
     } else if (!ended || name.empty() || !std::ranges::all_of(name, [](char c) {
                    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
                })) {
@@ -159,16 +161,28 @@ std::size_t CondensedHtml::add_tag(std::size_t at) {
     const std::size_t before = short_.size();
     short_ += whole_.substr(at, tag.position());
     const bool plain = add_attributes(tag);
+    const std::size_t attributes_end = at + tag.position();
     const std::string_view end = tag.end();
-    short_ += end;
-    std::size_t behind = !plain || end.empty() ? nowhere : at + tag.position();
-    for (const std::string_view raw : {"script", "style"}) {
-        if (tag.closes() || behind == nowhere || !same_letters(tag.name(), raw)) continue;
-        const std::size_t close = end == ">" ? find_end_tag(whole_, behind, raw) : nowhere;
-        behind = close == nowhere ? nowhere : add_verbatim(behind, close);
-    }
-    if (behind == nowhere) short_.resize(before);
-    return behind;
+    const std::size_t behind = at + tag.position();
+    // A slash would be taken for the end of a value without quotes. An end tag may be shown as it is written.
+    if (end == "/>") short_ += ' ';
+    short_ += tag.closes() ? whole_.substr(attributes_end, behind - attributes_end) : end;
+    std::size_t next = plain && !end.empty() ? behind : nowhere;
+    for (const std::string_view raw : {"script", "style"})
+        if (next != nowhere && !tag.closes() && same_letters(tag.name(), raw))
+            next = end == ">" ? add_raw(behind, raw) : nowhere;
+    if (next == nowhere) short_.resize(before);
+    return next;
+}
+
+// What a script or style holds, which is not read as HTML. In doubt if the parser may see its end elsewhere.
+std::size_t CondensedHtml::add_raw(std::size_t begin, std::string_view name) {
+    const std::size_t close = find_end_tag(whole_, begin, name);
+    if (close == nowhere) return nowhere;
+    const std::string_view content = whole_.substr(begin, close - begin);
+    const bool ends = whole_.substr(close + 2 + name.size()).starts_with('>');
+    const bool begins_as_tag = content.starts_with('<') && !content.starts_with("<!");
+    return ends && !begins_as_tag ? add_verbatim(begin, close) : nowhere;
 }
 
 // "<!DOCTYPE html>", "<!-- … -->", "<![endif]>".
@@ -182,8 +196,9 @@ std::size_t CondensedHtml::add_declaration(std::size_t at) {
     }
     const std::size_t end = rest.find('>');
     const std::string_view inside = rest.substr(1, end == nowhere ? 0 : end - 1);
-    const bool odd =
-        inside.empty() || inside.find_first_of("<'") != nowhere || std::ranges::count(inside, '"') % 2 != 0;
+    // The parser may show it as text, with its references.
+    const bool odd = inside.empty() || inside.find_first_of("<'") != nowhere || holds_number(inside) ||
+                     std::ranges::count(inside, '"') % 2 != 0;
     return odd ? nowhere : add_verbatim(at, at + end + 1);
 }
 

@@ -36,6 +36,7 @@ class CondensedHtml {
     bool add_reference(std::string_view& text);
     void add_run(std::string_view run);
     std::size_t add_tag(std::size_t at);
+    std::size_t add_raw(std::size_t begin, std::string_view name);
     bool add_attributes(HtmlTagReader& tag);
     std::size_t add_declaration(std::size_t at);
     std::size_t add_verbatim(std::size_t begin, std::size_t end);

@@ -18,7 +18,10 @@ namespace {
 
 constexpr std::size_t deepest = 256;
 // libxml2 compares every attribute of an element with every other, and every closing tag with all open ones.
-// Names beyond this many bytes in all are dropped, which bounds the former.
+// From one call of ours to the next it may learn so many bytes of names, the rest of an element's attributes
+// are dropped; it would wait for ever before an element's name that it drops. After so many in all, nothing
+// more is read.
+constexpr std::size_t new_name_bytes = 8192;
 constexpr std::size_t name_bytes = 16384;
 
 constexpr std::array<std::string_view, 35> block_names = {
@@ -60,14 +63,17 @@ class Reader {
     }
 
     void open(std::string_view name, const xmlChar** attributes, htmlParserCtxtPtr parser) {
-        if (++depth_ > deepest) {
-            text_.truncated = true;
-            xmlStopParser(parser);
-        }
+        if (++depth_ > deepest) stop(parser);
         hidden_ += is_one_of(hidden_names, name) ? 1U : 0U;
         preformatted_ += name == "pre" ? 1U : 0U;
         separate(name);
         if (marks_ != nullptr) marks_->open({name, attributes}, text_.utf8);
+    }
+
+    // There is more that nobody reads.
+    void stop(htmlParserCtxtPtr parser) {
+        text_.truncated = true;
+        xmlStopParser(parser);
     }
 
     void close(std::string_view name) {
@@ -175,15 +181,31 @@ Reader& reader_of(void* parser) {
     return *static_cast<Reader*>(static_cast<htmlParserCtxtPtr>(parser)->_private);
 }
 
-void on_start(void* parser, const xmlChar* name, const xmlChar** attributes) {
-    reader_of(parser).open(view(name), attributes, static_cast<htmlParserCtxtPtr>(parser));
+// Follows everything that may bring a name.
+void look_at_names(void* parser) {
+    const auto reading = static_cast<htmlParserCtxtPtr>(parser);
+    const std::size_t known = xmlDictGetUsage(reading->dict);
+    if (known > name_bytes) return reader_of(parser).stop(reading);
+    xmlDictSetLimit(reading->dict, known + new_name_bytes);
 }
 
-void on_end(void* parser, const xmlChar* name) { reader_of(parser).close(view(name)); }
+void on_start(void* parser, const xmlChar* name, const xmlChar** attributes) {
+    reader_of(parser).open(view(name), attributes, static_cast<htmlParserCtxtPtr>(parser));
+    look_at_names(parser);
+}
+
+void on_end(void* parser, const xmlChar* name) {
+    reader_of(parser).close(view(name));
+    look_at_names(parser);
+}
 
 void on_characters(void* parser, const xmlChar* text, int length) {
     reader_of(parser).characters(view(text).substr(0, static_cast<std::size_t>(length)));
+    look_at_names(parser);
 }
+
+void on_instruction(void* parser, const xmlChar*, const xmlChar*) { look_at_names(parser); }
+void on_error(void* parser, const char*, ...) { look_at_names(parser); }
 
 struct FreeParser {
     void operator()(htmlParserCtxtPtr parser) const { htmlFreeParserCtxt(parser); }
@@ -201,12 +223,14 @@ Parser make_parser(std::string_view utf8, Reader& reader) {
                             HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC;
     htmlCtxtUseOptions(parser.get(), options);
     xmlSwitchEncoding(parser.get(), XML_CHAR_ENCODING_UTF8);
-    xmlDictSetLimit(parser->dict, name_bytes);
+    xmlDictSetLimit(parser->dict, new_name_bytes);
     *parser->sax = htmlSAXHandler{};
     parser->sax->startElement = on_start;
     parser->sax->endElement = on_end;
     parser->sax->characters = on_characters;
     parser->sax->ignorableWhitespace = on_characters;
+    parser->sax->processingInstruction = on_instruction;
+    parser->sax->error = on_error;
     parser->_private = &reader;
     return parser;
 }

@@ -53,6 +53,21 @@ TEST(HtmlText, BearsAsManyAttributesAsThereMayBe) {
     EXPECT_EQ(html_text(html + ">words</a>").utf8, "words\n");
 }
 
+TEST(HtmlText, EndsWhereThereAreTooManyNames) {
+    for (const std::string piece :
+         {"<tag#/>", "</tag#>", "&entity#;", "<?tag#?>", "<b a#==1>x</b>", "<!DOCTYPE tag#>"}) {
+        std::string html = "words";
+        for (int i = 0; i < 9000; ++i) {
+            html += piece;
+            html.replace(html.rfind('#'), 1, std::to_string(i));
+        }
+        const auto text = html_text(html + "<custom>never read");
+        EXPECT_TRUE(text.truncated) << piece;
+        EXPECT_TRUE(text.utf8.starts_with("words")) << piece;
+        EXPECT_EQ(text.utf8.find("never"), std::string::npos) << piece;
+    }
+}
+
 TEST(HtmlText, BearsClosingTagsOfNothing) {
     std::string html = "words";
     for (int i = 0; i < 250; ++i) {
