@@ -34,7 +34,7 @@ class Walk {
           mail_(mail),
           trace_(trace),
           tracing_(tracing == Tracing::on),
-          evaluation_(Seen::of(mail), tracing_ ? &lines_ : nullptr, tracing_ ? nullptr : &policy.sieves()),
+          evaluation_(Seen::of(mail), tracing_ ? &lines_ : nullptr, &policy.sieves()),
           outcome_(policy, mail, trace),
           walking_(mail.envelope.recipients.size(), true) {}
 
@@ -56,7 +56,7 @@ class Walk {
 
     void walk_rules() {
         for (const auto index : rules_to_walk()) {
-            if (evaluation_.ruled_out(index)) continue;
+            if (!tracing_ && evaluation_.ruled_out(index)) continue;
             if (ended()) return;
             apply(policy_.rules()[index]);
         }

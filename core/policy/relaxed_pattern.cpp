@@ -13,6 +13,9 @@ constexpr std::size_t literal_least = 3;
 
 bool is_quantifier(char c) { return c == '*' || c == '+' || c == '?' || c == '{'; }
 bool among(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
 bool is_letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -25,6 +28,8 @@ class Relaxing {
     std::optional<std::string> run() {
         if (rest_.find('\0') != std::string_view::npos) return {};
         if (source_.unicode && !even_text(rest_)) return {};
+        // Beyond ASCII they do not agree on what is a blank.
+        if (source_.extended && !is_ascii(rest_)) return {};
         if (source_.extended) relaxed_ = "(?x)";
         while (!rest_.empty())
             if (!take()) return {};

@@ -38,7 +38,8 @@ TEST(RelaxedPattern, HasNoAnswerForWhatMayMatchLessThere) {
           "/abc\\x41/u",       "/\\Qabc\\E/",   "/abc\\012/",   "/abc\\h/",       "/abc(?|a|b)/",
           "/(abc)(?(1)a|b)/",  "/(abc)(?1)/",   "/abc(?i)b|c/", "/(?x)abc b/",    "/abc # b/x",
           "/abc(?#a)b/",       "/^*abc/",       "/^ *abc/x",    "/(?=abc$)a/",    "/[[:<:]]abc/",
-          "/abc[[:alpha:]]/u", "/abc\u037F/iu", "/abc[^\\W]/u", "/(?=a)\\babc/u", "/abc\xFF/u"})
+          "/abc[[:alpha:]]/u", "/abc\u037F/iu", "/abc[^\\W]/u", "/(?=a)\\babc/u", "/abc\xFF/u",
+          "/abc\u00C5/x",      "/abc\u2028/xu"})
         EXPECT_EQ(relaxed(text), "none") << text;
     EXPECT_EQ(relaxed(std::string("/abc\0b/", 7)), "none");
 }
