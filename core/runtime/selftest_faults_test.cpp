@@ -60,6 +60,19 @@ TEST_F(SelftestFaults, OneThatNobodyKnowsIsForgottenWhenItsTimeIsLongOver) {
     EXPECT_EQ(incident(number).state, State::resolved);
 }
 
+TEST_F(SelftestFaults, OneThatWasTakenOutRingsForMinutesAtMost) {
+    begin_job();
+    const auto number = open_for(left());
+    for (const auto& names : {std::vector<std::string>{"weekly"}, std::vector<std::string>()})
+        run([&](auto& transaction) { return note_selftests(transaction, names, now); });
+    now += minutes(5);
+    EXPECT_FALSE(finishes(false));  // another worker may just have been reloaded
+    now += seconds(1);
+    EXPECT_TRUE(finishes(false));
+    EXPECT_EQ(incident(number).state, State::resolved);
+    EXPECT_THAT(incidents_of("broken"), IsEmpty());
+}
+
 TEST_F(SelftestFaults, ANewRunIsNotForgottenWithAnOldOne) {
     begin_job();
     const auto old = job;

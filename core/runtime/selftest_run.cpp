@@ -53,7 +53,7 @@ std::optional<Time> last_missed(const Selftest& selftest, SelftestRecord record,
 // Whether the record is another one afterwards.
 bool take_up_again(SelftestRecord& record, Time now) {
     if (!record.left) return false;
-    if (now - *record.left > nobody_looks) {
+    if (is_left(record, now)) {
         record.known = now;
         record.scheduled.reset();
     }
@@ -144,6 +144,10 @@ Result<void> note_selftests(store::Transaction& transaction, const std::vector<s
     }
     const std::vector<std::string> after(known.begin(), known.end());
     return after == *before ? Result<void>() : put_selftest_names(transaction, after);
+}
+
+bool is_left(const SelftestRecord& record, Time now) {
+    return record.left && now > *record.left + nobody_looks;
 }
 
 std::optional<SelftestRun> stranded_run(const Selftest& selftest, const SelftestRecord& record, Time now) {

@@ -45,6 +45,9 @@ Result<DueSelftest> begin_due_selftest(store::Transaction& transaction, const po
 Result<void> note_selftests(store::Transaction& transaction, const std::vector<std::string>& names,
                             store::Time now);
 
+// Whether for minutes no worker had the self-test in its configuration. Pure.
+bool is_left(const SelftestRecord& record, store::Time now);
+
 // What a look at a run came to.
 struct SelftestLook {
     enum class What {
