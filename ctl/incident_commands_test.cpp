@@ -10,7 +10,17 @@ using testing::Not;
 using testing::SizeIs;
 using State = policy::Incident::State;
 
-class IncidentCommand : public IncidentFixture {};
+class IncidentCommand : public IncidentFixture {
+  protected:
+    void set_call(policy::Contact::State now_in) {
+        change([&](store::Transaction& transaction) -> Result<void> {
+            auto call = transaction.contact(contact_id).value().value();
+            call.state = now_in;
+            call.status = now_in == policy::Contact::State::placed ? "ringing" : "";
+            return transaction.put_contact(call);
+        });
+    }
+};
 
 TEST_F(IncidentCommand, ListTellsWhatIsOpenTheNewestFirst) {
     EXPECT_EQ(run({"incident", "list"}), 0) << err;
@@ -130,14 +140,29 @@ TEST_F(IncidentCommand, JobsOfIncidentsSayWhatTheyAreAboutAndHideTheUrlsSecret) 
     EXPECT_THAT(out, HasSubstr("dropped; it was about incident 1: whom to call next, nobody does that now"));
 }
 
-TEST_F(IncidentCommand, ACallWhoseJobIsDroppedIsOverAndTheEscalationGoesOn) {
-    const auto number = open();
-    ring(number);
+TEST_F(IncidentCommand, ACallWhoseJobIsDroppedBeforeItGoesOutIsOverAndTheEscalationGoesOn) {
+    ring(open());
+    set_call(policy::Contact::State::waiting);
     EXPECT_EQ(run({"job", "drop", "2"}), 0) << err;
     EXPECT_THAT(due(), testing::ElementsAre(now));
     EXPECT_EQ(run({"incident", "show", "1"}), 0);
+    EXPECT_THAT(out, HasSubstr("call to Ann, +15550101 (cancelled) by first: its job was dropped"));
+}
+
+TEST_F(IncidentCommand, TheJobOfACallThatMayRingIsKeptWhileSomebodyMayTakeItOn) {
+    ring(open());
+    for (const auto each : {policy::Contact::State::begun, policy::Contact::State::placed}) {
+        set_call(each);
+        EXPECT_EQ(run({"job", "drop", "2"}), 1);
+        EXPECT_EQ(err,
+                  "mailrota: job 2: incident 1: call to +15550101 by first may ring, and only its job ends "
+                  "that: acknowledge or resolve the incident instead (mailrota incident ack 1)\n");
+        EXPECT_THAT(due(), SizeIs(2));
+    }
+    EXPECT_EQ(run({"incident", "ack", "1"}), 0);
+    EXPECT_EQ(run({"job", "drop", "2"}), 0) << err;
+    EXPECT_EQ(run({"incident", "show", "1"}), 0);
     EXPECT_THAT(out, HasSubstr("cancelled (ringing)"));
-    EXPECT_THAT(out, HasSubstr("call to Ann, +15550101 (ringing) by first: its job was dropped"));
 }
 
 TEST_F(IncidentCommand, ThoseWhoTookThemOnHaveTheirNamesInListAndJson) {

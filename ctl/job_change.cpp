@@ -18,6 +18,8 @@ namespace mailrota::ctl {
 namespace {
 
 namespace json = boost::json;
+using policy::Contact;
+using policy::Incident;
 using store::Job;
 using store::Time;
 using store::Transaction;
@@ -64,11 +66,11 @@ Result<Changed> change_one(Transaction& transaction, std::int64_t id, Time now, 
         return Changed{
             id, false, "held by " + (*job)->owner + " until " + local_text((*job)->leased_until), {}};
     }
-    if (auto ended = end_lost_lease(transaction, **job, now); !ended) return tl::unexpected(ended.error());
     return change(transaction, **job);
 }
 
 Result<Changed> retry_one(Transaction& transaction, const Job& job, Time now, Time expires) {
+    if (auto ended = end_lost_lease(transaction, job, now); !ended) return tl::unexpected(ended.error());
     const auto retried = transaction.retry_job(job.id, now, expires);
     if (!retried) return tl::unexpected(retried.error());
     if (!*retried) return Changed{job.id, false, "it is done", {}};
@@ -91,28 +93,61 @@ Changed dropped(const Job& job) {
     return {job.id, true, std::move(text), std::move(lost)};
 }
 
+// The call or SMS that the job is about and that is not over.
+Result<std::optional<Contact>> live_contact(Transaction& transaction, const Job& job) {
+    const std::string id = contact_of(job);
+    if (id.empty()) return std::nullopt;
+    auto known = transaction.contact(id);
+    if (known && *known && (*known)->over()) return std::nullopt;
+    return known;
+}
+
+// Why the job may not go; empty: it may. A call that rings while nobody has taken its incident on would ring
+// on unseen: an acknowledgement would not stop it, nor would its being answered count.
+Result<std::string> needed_for(Transaction& transaction, const Job& job, const Contact& contact) {
+    const bool may_ring = contact.way == Contact::Way::call && contact.state != Contact::State::waiting;
+    const bool looked_after = job.state == Job::State::waiting || job.state == Job::State::leased;
+    if (!may_ring || !looked_after) return std::string();
+    const auto incident = transaction.incident(contact.incident);
+    if (!incident) return tl::unexpected(incident.error());
+    if (!*incident ||
+        ((*incident)->state != Incident::State::open && (*incident)->state != Incident::State::exhausted))
+        return std::string();
+    return fmt::format(
+        "{} may ring, and only its job ends that: acknowledge or resolve the incident instead (mailrota "
+        "incident ack {})",
+        about_text(job, contact), contact.incident);
+}
+
 // A call or SMS that nobody looks after any more is over: it takes up no line of its account, and the
 // escalation goes on without it.
-Result<void> end_contact(Transaction& transaction, const policy::Policy& policy, const Job& job, Time now) {
-    const std::string id = contact_of(job);
-    if (id.empty()) return {};
-    const auto known = transaction.contact(id);
-    if (!known) return tl::unexpected(known.error());
-    if (!*known || (*known)->over()) return {};
-    policy::Contact ended = **known;
-    ended.state = policy::Contact::State::cancelled;
+Result<void> end_contact(Transaction& transaction, const policy::Policy& policy, const Contact& contact,
+                         Time now) {
+    Contact ended = contact;
+    if (ended.state == Contact::State::waiting) ended.status.clear();
+    ended.state = Contact::State::cancelled;
     ended.ended = now;
     ended.words = "its job was dropped";
-    return runtime::put_changed(transaction, policy, **known, ended, now);
+    return runtime::put_changed(transaction, policy, contact, ended, now);
 }
 
 Result<Changed> drop_one(Transaction& transaction, const policy::Policy& policy, const Job& job, Time now) {
+    const auto contact = live_contact(transaction, job);
+    if (!contact) return tl::unexpected(contact.error());
+    if (*contact) {
+        auto why = needed_for(transaction, job, **contact);
+        if (!why) return tl::unexpected(why.error());
+        if (!why->empty()) return Changed{job.id, false, *std::move(why), {}};
+    }
+    if (auto ended = end_lost_lease(transaction, job, now); !ended) return tl::unexpected(ended.error());
     const auto gone = transaction.drop_job(job.id);
     if (!gone) return tl::unexpected(gone.error());
     if (!*gone) return Changed{job.id, false, "somebody has just begun with it", {}};
     if (job.state != Job::State::done)
         if (auto told = tell(transaction, job, "dropped", now); !told) return tl::unexpected(told.error());
-    if (auto ended = end_contact(transaction, policy, job, now); !ended) return tl::unexpected(ended.error());
+    if (!*contact) return dropped(job);
+    if (auto ended = end_contact(transaction, policy, **contact, now); !ended)
+        return tl::unexpected(ended.error());
     return dropped(job);
 }
 
