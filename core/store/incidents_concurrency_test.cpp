@@ -131,7 +131,7 @@ TEST_P(IncidentsConcurrency, EachSlotIsTakenOnceAndNoneIsLeftOut) {
             succeed(write(thread, [&](Transaction& t) {
                 return t
                     .take_slot("AC1", Incidents::Milliseconds(std::chrono::milliseconds(1'000)),
-                               std::chrono::milliseconds(250),
+                               std::chrono::milliseconds(50),
                                Incidents::Milliseconds(std::chrono::milliseconds(1'000'000)))
                     .map([&](auto taken) { slot = taken.value(); });
             }));
@@ -141,7 +141,7 @@ TEST_P(IncidentsConcurrency, EachSlotIsTakenOnceAndNoneIsLeftOut) {
     });
     EXPECT_EQ(slots.size(), 120u);
     EXPECT_EQ(*slots.begin(), 1'000);
-    EXPECT_EQ(*slots.rbegin(), 1'000 + 119 * 250);
+    EXPECT_EQ(*slots.rbegin(), 1'000 + 119 * 50);
 }
 
 // The worker goes from the incident to its contacts, a callback from the contact to its incident.
