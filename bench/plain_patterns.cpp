@@ -5,17 +5,13 @@
 
 #include <stdexcept>
 
+#include "core/mail/release.h"
+
 namespace mailrota::bench {
 
 namespace {
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* what) const {
-        release(what);
-    }
-};
+using mail::Release;
 using Code = std::unique_ptr<pcre2_code, Release<pcre2_code_free>>;
 using MatchData = std::unique_ptr<pcre2_match_data, Release<pcre2_match_data_free>>;
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <new>
 
+#include "core/mail/release.h"
 #include "core/policy/pattern_source.h"
 
 namespace mailrota::policy {
@@ -17,13 +18,7 @@ namespace {
 constexpr std::size_t jit_stack_start = std::size_t{32} << 10;
 constexpr std::size_t jit_stack_most = std::size_t{1} << 20;
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* what) const {
-        release(what);
-    }
-};
+using mail::Release;
 using Code = std::unique_ptr<pcre2_code, Release<pcre2_code_free>>;
 using CompileSettings = std::unique_ptr<pcre2_compile_context, Release<pcre2_compile_context_free>>;
 using MatchSettings = std::unique_ptr<pcre2_match_context, Release<pcre2_match_context_free>>;

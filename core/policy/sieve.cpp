@@ -9,18 +9,13 @@
 #include <new>
 #include <string>
 
+#include "core/mail/release.h"
 #include "core/policy/relaxed_pattern.h"
 
 namespace mailrota::policy {
 namespace {
 
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* what) const {
-        release(what);
-    }
-};
+using mail::Release;
 using Database = std::unique_ptr<hs_database_t, Release<hs_free_database>>;
 using Scratch = std::unique_ptr<hs_scratch_t, Release<hs_free_scratch>>;
 using CompileError = std::unique_ptr<hs_compile_error_t, Release<hs_free_compile_error>>;

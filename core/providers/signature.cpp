@@ -11,20 +11,16 @@
 #include <limits>
 #include <memory>
 
+#include "core/mail/release.h"
+
 namespace mailrota::providers {
 namespace {
 
-template <auto free_it>
-struct Free {
-    template <class Thing>
-    void operator()(Thing* thing) const {
-        free_it(thing);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
+using mail::Release;
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
+using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 
 constexpr std::size_t longest_key = 16'384;  // bytes of a key or certificate that is looked at
 
