@@ -153,24 +153,33 @@ class Answering {
         contact_.ended = now_;
     }
 
-    // The next account is asked at once; without one the contact ends there.
+    // Never again by this account. The next one is asked at once; without one the contact ends there, unless
+    // another may be able later.
     void refuse() {
         job_.refused.push_back(contact_.account);
         contact_.state = State::waiting;
+        if (!job_.failing.empty()) rest_if_all_were_asked({});
     }
 
-    // Another account may be able at once; when all have been asked, they rest a while. Only that counts: not
-    // how long it waited for a line, nor how long for accounts of which one has not been asked yet.
+    // Another account may be able at once.
     void wait(seconds wish) {
+        job_.failing.push_back(contact_.account);
         contact_.state = State::waiting;
-        const auto& order = terms_.telephones.order();
-        job_.refused.push_back(contact_.account);
-        const bool all = std::ranges::all_of(order, [&](const std::string& account) {
-            return std::ranges::find(job_.refused, account) != job_.refused.end();
+        rest_if_all_were_asked(wish);
+    }
+
+    // Only this counts for its patience: not how long it waited for a line, nor how long for accounts of
+    // which one has not been asked yet.
+    void rest_if_all_were_asked(seconds wish) {
+        const auto holds = [](const std::vector<std::string>& accounts, const std::string& account) {
+            return std::ranges::find(accounts, account) != accounts.end();
+        };
+        const bool all = std::ranges::all_of(terms_.telephones.order(), [&](const std::string& account) {
+            return holds(job_.refused, account) || holds(job_.failing, account);
         });
         if (!all) return;
         if (job_.faulty >= patience) return end_as(State::unreached);
-        job_.refused.clear();
+        job_.failing.clear();
         contact_.status = store::Incidents::out_of_order;
         answered_.wait =
             std::clamp(wish, back_off(contact_.tries, first_back_off, longest_back_off), longest_back_off);

@@ -110,12 +110,12 @@ TEST_F(ContactAnswerTest, ARefusedCallbackIsTriedWithoutOnceAtTheSameAccount) {
 TEST_F(ContactAnswerTest, WhatFailsForTheMomentGoesToTheNextAccountAndRestsWhenAllDo) {
     auto asked = begun();
     EXPECT_EQ(answer(asked, PhoneOutcome::temporary).wait, seconds(0));
-    EXPECT_THAT(job.refused, ElementsAre("one"));
+    EXPECT_THAT(job.failing, ElementsAre("one"));
     asked.account = "two";
     asked.tries = 2;
     put(asked);
     EXPECT_EQ(answer(asked, PhoneOutcome::temporary, seconds(3600)).wait, seconds(60)) << "at most";
-    EXPECT_THAT(job.refused, IsEmpty());
+    EXPECT_THAT(job.failing, IsEmpty());
     EXPECT_EQ(contact(asked.id).status, "out-of-order");
 }
 

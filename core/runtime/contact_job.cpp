@@ -13,6 +13,17 @@ using std::chrono::seconds;
 constexpr seconds shortest_pause{2};
 constexpr seconds longest_pause{60};
 
+json::array listed(const std::vector<std::string>& names) { return json::array(names.begin(), names.end()); }
+
+std::vector<std::string> accounts(const json::object& object, std::string_view key) {
+    std::vector<std::string> names;
+    const auto* list = object.if_contains(key);
+    if (list == nullptr || !list->is_array()) return names;
+    for (const auto& one : list->get_array())
+        if (one.is_string()) names.emplace_back(one.get_string());
+    return names;
+}
+
 }  // namespace
 
 std::string bar_key(policy::ContactWay way, std::string_view number) {
@@ -32,10 +43,10 @@ std::chrono::seconds next_look(const policy::Contact& contact, store::Time now) 
 }
 
 std::string to_json(const ContactJob& job) {
-    json::array refused(job.refused.begin(), job.refused.end());
     return json::serialize(json::object{{"contact", job.contact},
                                         {"incident", job.incident},
-                                        {"refused", std::move(refused)},
+                                        {"refused", listed(job.refused)},
+                                        {"failing", listed(job.failing)},
                                         {"plain", job.plain},
                                         {"looks", job.looks},
                                         {"faulty", std::int64_t{job.faulty.count()}}});
@@ -52,9 +63,8 @@ Result<ContactJob> read_contact_job(std::string_view payload) {
     ContactJob job;
     job.contact = contact->get_string();
     job.incident = incident->get_int64();
-    if (const auto* refused = object->if_contains("refused"); refused != nullptr && refused->is_array())
-        for (const auto& one : refused->get_array())
-            if (one.is_string()) job.refused.emplace_back(one.get_string());
+    job.refused = accounts(*object, "refused");
+    job.failing = accounts(*object, "failing");
     if (const auto* plain = object->if_contains("plain")) job.plain = plain->is_bool() && plain->get_bool();
     if (const auto* looks = object->if_contains("looks"); looks != nullptr && looks->is_int64())
         job.looks = static_cast<int>(looks->get_int64());

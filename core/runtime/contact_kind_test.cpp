@@ -28,7 +28,7 @@ class ContactKindTest : public AlertCase {
 
     // One attempt at the contact's job, with the payload that the one before left.
     Attempted attempt(const Contact& of) {
-        if (payload.empty()) payload = to_json(ContactJob{of.id, of.incident, {}, false, 0});
+        if (payload.empty()) payload = to_json(ContactJob{of.id, of.incident, {}, {}, false, 0});
         const auto telephones = Telephones::open(config).value();
         const auto terms = std::make_shared<const policy::Policy>(policy());
         AlertServices services{async,

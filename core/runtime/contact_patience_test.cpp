@@ -26,12 +26,13 @@ class ContactPatienceTest : public AlertCase {
             [&](auto& transaction, const auto& terms) { return contact_step(transaction, terms, job); });
     }
     ContactStep next(const Contact& of, ContactJob job = {}) { return attempt(of, job); }
-    // The account fails for the moment.
-    ContactAnswered fail(const Contact& asked, ContactJob& job) {
+    // The account fails, for the moment or as it says.
+    ContactAnswered fail(const Contact& asked, ContactJob& job,
+                         providers::PhoneOutcome how = providers::PhoneOutcome::temporary) {
         job.contact = asked.id;
         job.incident = asked.incident;
         providers::PhoneAnswer answer;
-        answer.outcome = providers::PhoneOutcome::temporary;
+        answer.outcome = how;
         answer.words = "busy";
         return with_terms([&](auto& transaction, const auto& terms) {
             return put_answer(transaction, terms, job, asked, answer);
@@ -123,6 +124,44 @@ TEST_F(ContactPatienceTest, AccountsThatFailAreWaitedForAWhileAndNotTheLineBefor
     EXPECT_EQ(asked.account, "two") << "each was asked";
     EXPECT_GE(waited, seconds(180));
     EXPECT_LE(waited, seconds(240));
+}
+
+TEST_F(ContactPatienceTest, AnAccountThatFailsForTheMomentIsAskedAgainWhenTheOtherRefuses) {
+    for (const auto how : {providers::PhoneOutcome::configuration, providers::PhoneOutcome::blocked}) {
+        const auto made = contact_of(open_incident(), std::to_string(static_cast<int>(how)));
+        ContactJob job;
+        auto asked = attempt(made, job).contact;
+        ASSERT_EQ(asked.account, "one");
+        fail(asked, job);
+        asked = attempt(made, job).contact;
+        ASSERT_EQ(asked.account, "two");
+        EXPECT_GT(fail(asked, job, how).wait, seconds(0));
+        now += seconds(60);
+        EXPECT_EQ(attempt(made, job).contact.account, "one");
+        EXPECT_EQ(job.refused, std::vector<std::string>{"two"});
+    }
+}
+
+TEST_F(ContactPatienceTest, AnAccountThatRefusedIsNotAskedAgainWhenTheOtherFails) {
+    const auto made = contact_of(open_incident(), "1");
+    ContactJob job;
+    auto asked = attempt(made, job).contact;
+    fail(asked, job, providers::PhoneOutcome::blocked);
+    asked = attempt(made, job).contact;
+    ASSERT_EQ(asked.account, "two");
+    EXPECT_GT(fail(asked, job).wait, seconds(0));
+    now += seconds(60);
+    EXPECT_EQ(attempt(made, job).contact.account, "two");
+}
+
+TEST_F(ContactPatienceTest, AnAccountThatFailedIsAskedAgainWhileTheOtherIsOutOfOrder) {
+    const auto made = contact_of(open_incident(), "1");
+    open_breaker("two");
+    ContactJob job;
+    fail(attempt(made, job).contact, job);
+    EXPECT_EQ(attempt(made, job).what, Do::wait);
+    now += seconds(5);
+    EXPECT_EQ(attempt(made, job).contact.account, "one");
 }
 
 }  // namespace

@@ -106,7 +106,9 @@ class Stepping {
         const auto full = over_limit();
         if (!full) return tl::unexpected(full.error());
         if (*full) return end_as(State::unreached, "too many calls to this number ([calls] limit)");
-        const auto line = take_line(transaction_, terms_, {incident_, contact_, job_.refused});
+        auto passed_over = job_.refused;
+        passed_over.insert(passed_over.end(), job_.failing.begin(), job_.failing.end());
+        const auto line = take_line(transaction_, terms_, {incident_, contact_, passed_over});
         if (!line) return tl::unexpected(line.error());
         return begin_by(*line);
     }
@@ -134,6 +136,7 @@ class Stepping {
             case PhoneLine::State::out_of_order:
                 if (job_.faulty >= patience) return end_as(State::unreached, "every account is out of order");
                 job_.faulty += line.wait;
+                job_.failing.clear();  // by then another may be able again
                 return wait(store::Incidents::out_of_order, "every account is out of order", line.wait);
             case PhoneLine::State::refused:
                 break;

@@ -18,6 +18,7 @@ struct ContactJob {
     std::string contact;
     std::int64_t incident = 0;
     std::vector<std::string> refused;  // accounts that do not carry it
+    std::vector<std::string> failing;  // that could not for the moment, since it rested last
     bool plain = false;                // without callbacks: the account refused them
     int looks = 0;                     // for a request without an answer, in vain
     std::chrono::seconds faulty{0};    // waited for accounts that fail, not for a line or a slot

@@ -194,7 +194,7 @@ TEST_F(ContactStepTest, CallsOfAnExhaustedIncidentLastOnAndWaitingOnesEnd) {
 
 TEST_F(ContactStepTest, WhoWaitedForASlotIsNotCalledWhenItWasAcknowledgedMeanwhile) {
     const auto made = contact_of(open_incident(), "1");
-    const ContactJob job{made.id, made.incident, {}, false, 0};
+    const ContactJob job{made.id, made.incident, {}, {}, false, 0};
     next(made);
     const auto asked = [&] {
         return in_store([&](store::Transaction& transaction) { return still_wanted(transaction, job); });
@@ -208,10 +208,11 @@ TEST_F(ContactStepTest, WhoWaitedForASlotIsNotCalledWhenItWasAcknowledgedMeanwhi
 }
 
 TEST(ContactJob, ComesBackFromItsPayload) {
-    const ContactJob job{"0011", 17, {"one", "t\"wo"}, true, 2, seconds(65)};
+    const ContactJob job{"0011", 17, {"one", "t\"wo"}, {"three"}, true, 2, seconds(65)};
     const auto back = read_contact_job(to_json(job)).value();
     EXPECT_EQ(to_json(back), to_json(job));
     EXPECT_EQ(back.refused, job.refused);
+    EXPECT_EQ(back.failing, job.failing);
     EXPECT_EQ(back.faulty, job.faulty);
     for (const char* payload : {"", "{}", "[]", R"({"contact":1,"incident":1})"})
         EXPECT_FALSE(read_contact_job(payload)) << payload;
